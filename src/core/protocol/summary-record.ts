@@ -1,0 +1,60 @@
+import type { JobStatus, Verdict } from '../domain/job.ts';
+
+/** One failed job in GET /summary, in its fixed key order. */
+export interface FailedJobRecord {
+  status: JobStatus;
+  jobid: number;
+  configid: number;
+}
+
+/** S and K, or S and A, disagree at one block although the verdict is settled. */
+export interface HashConflictRecord {
+  block: number;
+  /** The slice that ends at the block. */
+  configid: number;
+  version: string;
+  actual: string | null;
+  /** What loading the snapshot gave (S). */
+  snapshot: string | null;
+  /** What the manifest knew before the run (K). */
+  known: string | null;
+}
+
+/** A snapshot that at least one neighbour contradicts (PROTOCOL section 2). */
+export interface SuspectSnapshotRecord {
+  block: number;
+  snapshot_path: string;
+  /** The slice that ends at the block, and the one that starts there. */
+  ending_configid: number;
+  starting_configid: number;
+  reason: string;
+}
+
+/** GET /summary: the older service's fields in their fixed order, then ours. */
+export interface SummaryRecord {
+  total_blocks: number;
+  blocks_processed: number;
+  total_jobs: number;
+  /** COMPLETE with the verdict VERIFIED or UNVERIFIABLE. PENDING counts as remaining. */
+  jobs_succeeded: number;
+  /** ERROR, TIMEOUT, HASH_MISMATCH. */
+  jobs_failed: number;
+  failed_jobs: FailedJobRecord[];
+  jobs_remaining: number;
+  /** Some job is not settled yet: waiting, held by a host, or COMPLETE with the verdict PENDING. */
+  is_running: boolean;
+  /** Hosts that hold a job now. */
+  host_count: number;
+  statuses: Record<JobStatus, number>;
+  verdicts: Record<Verdict, number>;
+  /** Sum over the jobs that are being replayed now; null when none reports a rate. */
+  blocks_per_second: number | null;
+  /** UTC, `YYYY-MM-DDTHH:MM:SS`; null when it cannot be told. */
+  eta: string | null;
+  run_id: number;
+  /** Some result comes from the stand-in and not from a real nodeos. */
+  stand_in: boolean;
+  nodeos_versions: string[];
+  hash_conflicts: HashConflictRecord[];
+  suspect_snapshots: SuspectSnapshotRecord[];
+}
