@@ -1,0 +1,25 @@
+import { flush, run } from '@oclif/core';
+import { presentError } from '../src/commands/support/present-error.ts';
+import { loadConfig } from './cli-config.ts';
+
+/**
+ * Runs the program with the given arguments and leaves its outcome in `process.exitCode`.
+ * It never calls `process.exit()`: that would cut piped output at 64 KiB.
+ */
+export async function main(argv: string[]): Promise<void> {
+  endQuietlyWhenReaderLeaves();
+  try {
+    await run(argv, await loadConfig());
+    await flush();
+  } catch (error) {
+    presentError(error, argv);
+  }
+}
+
+/** `replay status | head` closes our stdout: that is no error of ours, and nobody is left to tell. */
+function endQuietlyWhenReaderLeaves(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}

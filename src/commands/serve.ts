@@ -1,0 +1,97 @@
+import { Flags } from '@oclif/core';
+import { createLogger } from '../core/log/logger.ts';
+import { startOrchestrator } from '../core/orchestrator/start.ts';
+import { checkNodeosOptions } from '../nodeos/options.ts';
+import { BaseCommand } from './support/base-command.ts';
+import { logFormatFlag, logLevelFlag } from './support/flags.ts';
+import { onStopRequest } from './support/signals.ts';
+
+export default class Serve extends BaseCommand {
+  static override summary = 'Hold the jobs of a run and their results, and hand them out over HTTP.';
+  static override description = `Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the same
+data directory it goes on where it was. A different manifest begins a new run and keeps the old one.
+
+Exit codes: 0 stopped by SIGINT or SIGTERM; 2 wrong usage; 3 the manifest is invalid; 6 cannot start here (port in
+use, data directory held by another process); 70 a defect.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --config manifest.json',
+    '<%= config.bin %> <%= command.id %> --config manifest.json --host 0.0.0.0 --order longest-first',
+  ];
+  static override flags = {
+    config: Flags.string({
+      char: 'c',
+      description: 'manifest: a JSON array of slices',
+      env: 'REPLAY_CONFIG',
+      helpValue: 'FILE',
+      required: true,
+    }),
+    host: Flags.string({
+      description: 'address to listen on',
+      env: 'REPLAY_HOST',
+      default: '127.0.0.1',
+    }),
+    port: Flags.integer({
+      description: 'port to listen on; 0 takes a free one',
+      env: 'REPLAY_PORT',
+      default: 4000,
+      min: 0,
+      max: 65_535,
+    }),
+    'data-dir': Flags.string({
+      description: 'where jobs and results are kept',
+      env: 'REPLAY_DATA_DIR',
+      helpValue: 'DIR',
+      default: './replay-data',
+    }),
+    order: Flags.option({
+      options: ['manifest', 'longest-first'] as const,
+      description: 'in which order waiting jobs are handed out; longest-first goes by the number of blocks',
+      env: 'REPLAY_ORDER',
+      default: 'manifest' as const,
+    })(),
+    'update-config': Flags.boolean({
+      description: 'write hashes that are learned back to the manifest file',
+      env: 'REPLAY_UPDATE_CONFIG',
+      default: true,
+      allowNo: true,
+    }),
+    'log-format': logFormatFlag,
+    'log-level': logLevelFlag,
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Serve);
+    const logger = createLogger({
+      format: flags['log-format'],
+      level: flags['log-level'],
+      stream: process.stderr,
+    });
+    const stop = onStopRequest();
+    const orchestrator = await startOrchestrator({
+      manifestPath: flags.config,
+      host: flags.host,
+      port: flags.port,
+      dataDir: flags['data-dir'],
+      order: flags.order,
+      updateConfig: flags['update-config'],
+      logger,
+      checkNodeosOptions,
+    });
+    process.stdout.write(
+      `Orchestrator: ${orchestrator.url}\nOn each replay host run: ${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}\n`,
+    );
+    await new Promise<void>((resolve) => {
+      if (stop.signal.aborted) resolve();
+      else stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    logger.info({ event: 'stopping', signal: stop.received() }, 'stopping');
+    await orchestrator.close();
+    stop.dispose();
+  }
+}
+
+/** What a replay host has to dial. A wildcard address names no host: the reader has to fill it in. */
+function reachableAddress(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `<address of this host>:${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,83 @@
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { UserError } from '../../core/domain/user-error.ts';
+
+/** An error in the form that all commands show it. */
+export interface ErrorView {
+  /** Stable, for programs. */
+  code: string;
+  message: string;
+  hint: string | null;
+  exitCode: number;
+}
+
+interface OclifError extends Error {
+  oclif?: { exit?: number };
+  code?: string;
+  parse?: unknown;
+  skipOclifErrorHandling?: boolean;
+}
+
+/**
+ * Says what an error is to its reader: the user's own (a wrong flag, a bad file, an orchestrator
+ * that cannot be reached), or a defect of this program, which has exit code 70.
+ */
+export function viewError(error: unknown): ErrorView {
+  if (error instanceof UserError) {
+    return { code: error.code, message: error.message, hint: error.hint ?? null, exitCode: error.exitCode };
+  }
+  const candidate = error as OclifError;
+  if (isUsageError(candidate)) {
+    return {
+      code: 'USAGE',
+      message: firstParagraph(candidate.message),
+      hint: 'Run the command with --help to see its flags and arguments.',
+      exitCode: ExitCode.usage,
+    };
+  }
+  return {
+    code: 'BUG',
+    message: `Unexpected failure: ${candidate?.message ?? String(error)}`,
+    hint: 'This is a defect of replay. Run again with REPLAY_DEBUG=1 for the stack trace, and report it with the command line.',
+    exitCode: ExitCode.bug,
+  };
+}
+
+/** Prints an error (as JSON on stdout under --json) and sets the exit code. */
+export function presentError(error: unknown, argv: readonly string[]): void {
+  const exit = plainExit(error);
+  if (exit !== null) {
+    process.exitCode = exit;
+    return;
+  }
+  const view = viewError(error);
+  process.exitCode = view.exitCode;
+  if (wantsJson(argv)) {
+    const { code, message, hint } = view;
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
+  } else {
+    process.stderr.write(`Error: ${view.message}\n`);
+    if (view.hint !== null) process.stderr.write(`${view.hint}\n`);
+    process.stderr.write(`(${view.code})\n`);
+  }
+  if (process.env['REPLAY_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+/** oclif ends `--help` and `this.exit()` by throwing: nothing to print. */
+function plainExit(error: unknown): number | null {
+  const { code, oclif } = (error ?? {}) as OclifError;
+  return code === 'EEXIT' ? (oclif?.exit ?? ExitCode.ok) : null;
+}
+
+/** oclif's own errors (parsing, unknown command) carry an exit code of theirs; ours never do. */
+function isUsageError(error: OclifError | null | undefined): boolean {
+  return error?.oclif?.exit !== undefined || error?.parse !== undefined;
+}
+
+function firstParagraph(message: string): string {
+  return message.replace(/\s*See more help with --help\s*$/u, '').trim();
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+}

@@ -1,0 +1,81 @@
+import Table from 'cli-table3';
+import type { FullJobRecord } from '../protocol/full-record.ts';
+import type { SummaryRecord } from '../protocol/summary-record.ts';
+import { formatCount } from './format.ts';
+import { percentOf } from './model.ts';
+import { STAND_IN_NOTICE } from './notices.ts';
+
+/** One line for the whole run, above the table. */
+export function renderSummaryLine(summary: SummaryRecord): string {
+  const percent = percentOf(summary.blocks_processed, summary.total_blocks).toFixed(1);
+  const parts = [
+    `Run ${summary.run_id}: ${percent} % of ${formatCount(summary.total_blocks)} blocks`,
+    `${summary.jobs_succeeded} succeeded`,
+    `${summary.jobs_failed} failed`,
+    `${summary.jobs_remaining} remaining`,
+    `${summary.host_count} ${summary.host_count === 1 ? 'host' : 'hosts'} at work`,
+  ];
+  if (summary.blocks_per_second !== null)
+    parts.push(`${formatCount(Math.round(summary.blocks_per_second))} blocks/s`);
+  if (summary.eta !== null) parts.push(`done about ${summary.eta}Z`);
+  const line = parts.join(', ');
+  return summary.stand_in ? `${line}\n${STAND_IN_NOTICE}` : line;
+}
+
+/** All jobs as a table; problems keep their cause in sight. Widths follow the content. */
+export function renderStatusTable(jobs: readonly FullJobRecord[]): string {
+  const table = new Table({
+    head: [
+      'job',
+      'slice',
+      'blocks',
+      'status',
+      'verdict',
+      'progress',
+      'block',
+      'rate',
+      'attempt',
+      'host',
+      'cause',
+    ],
+    style: { head: [], border: [], compact: true },
+    colAligns: [
+      'right',
+      'right',
+      'right',
+      'left',
+      'left',
+      'right',
+      'right',
+      'right',
+      'right',
+      'left',
+      'left',
+    ],
+  });
+  for (const job of jobs) table.push(row(job));
+  return table.toString();
+}
+
+function row(job: FullJobRecord): string[] {
+  return [
+    String(job.job_id),
+    String(job.replay_slice_id),
+    `${job.start_block_num}-${job.end_block_num}`,
+    job.status,
+    job.verdict ?? '',
+    `${progressOf(job).toFixed(1)} %`,
+    job.last_block_processed === 0 ? '' : String(job.last_block_processed),
+    job.blocks_per_second === null ? '' : `${formatCount(Math.round(job.blocks_per_second))}/s`,
+    String(job.attempt),
+    job.worker_id ?? '',
+    job.status === 'HASH_MISMATCH' ? 'hash-mismatch' : (job.error_cause ?? ''),
+  ];
+}
+
+/** Share of the slice's blocks that are done, in percent, rounded down to a tenth. */
+export function progressOf(job: FullJobRecord): number {
+  const blocks = job.end_block_num - job.start_block_num;
+  const done = Math.min(Math.max(job.last_block_processed - job.start_block_num, 0), blocks);
+  return percentOf(done, blocks);
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { formatDuration } from '../../../src/core/report/format.ts';
+import { progressOf, renderStatusTable, renderSummaryLine } from '../../../src/core/report/status-table.ts';
+import { aJob, aSummary } from './builders.ts';
+
+describe('the status table', () => {
+  it('shows a job in one row, without control codes', () => {
+    const table = renderStatusTable([
+      aJob({ status: 'WORKING', verdict: null, last_block_processed: 2000, blocks_per_second: 1234.5 }),
+    ]);
+    const cells = table
+      .split('\n')[3]
+      ?.split('│')
+      .map((cell) => cell.trim());
+    expect(cells).toEqual([
+      '',
+      '1',
+      '1',
+      '1000-3000',
+      'WORKING',
+      '',
+      '50.0 %',
+      '2000',
+      '1,235/s',
+      '1',
+      'host-1',
+      '',
+      '',
+    ]);
+    // eslint-disable-next-line no-control-regex
+    expect(table).not.toMatch(/\u001B/u);
+  });
+
+  it('shows the cause of a failure and calls a mismatch by its name', () => {
+    expect(renderStatusTable([aJob({ status: 'ERROR', error_cause: 'blocks-log' })])).toContain('blocks-log');
+    expect(renderStatusTable([aJob({ status: 'HASH_MISMATCH' })])).toContain('hash-mismatch');
+  });
+});
+
+describe('the summary line', () => {
+  it('gives the whole run at a glance', () => {
+    expect(
+      renderSummaryLine(
+        aSummary({
+          blocks_processed: 1000,
+          jobs_succeeded: 0,
+          jobs_remaining: 2,
+          host_count: 1,
+          blocks_per_second: 1500,
+          eta: '2026-11-22T12:00:00',
+        }),
+      ),
+    ).toBe(
+      'Run 1: 25.0 % of 4,000 blocks, 0 succeeded, 0 failed, 2 remaining, 1 host at work, 1,500 blocks/s, done about 2026-11-22T12:00:00Z',
+    );
+  });
+});
+
+describe('progressOf', () => {
+  it.each([
+    ['before the first block', 0, 0],
+    ['half-way', 2000, 50],
+    ['at the end', 3000, 100],
+    ['beyond the end', 4000, 100],
+  ])('%s', (_, last_block_processed, percent) => {
+    expect(progressOf(aJob({ last_block_processed }))).toBe(percent);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0s'],
+    [59.4, '59s'],
+    [725, '12m 05s'],
+    [11_220, '3h 07m'],
+    [187_200, '2d 04h'],
+    [-5, '0s'],
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text);
+  });
+});
