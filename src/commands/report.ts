@@ -1,0 +1,29 @@
+import { renderJson } from '../core/report/json.ts';
+import { buildReport, exitCodeOf } from '../core/report/model.ts';
+import { renderText } from '../core/report/text.ts';
+import { BaseCommand } from './support/base-command.ts';
+import { jsonFlag, orchestratorFlag } from './support/flags.ts';
+import { readRun } from './support/orchestrator.ts';
+
+export default class Report extends BaseCommand {
+  static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
+  static override description = `Blocks processed and their share, jobs succeeded, failed and remaining, each failed job with its cause, suspect
+snapshots and hash conflicts.
+
+Exit codes: 0 all jobs are complete and none failed; 1 at least one failed; 2 wrong usage; 4 nothing failed so far and
+the run is not finished; 5 the orchestrator cannot be reached or refuses; 70 a defect.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json > report.json',
+  ];
+  static override flags = { orchestrator: orchestratorFlag, json: jsonFlag };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Report);
+    const { summary, jobs } = await readRun(flags.orchestrator);
+    const report = buildReport(summary, jobs);
+    if (flags.json) this.printJson(renderJson(report));
+    else process.stdout.write(renderText(report));
+    process.exitCode = exitCodeOf(report.outcome);
+  }
+}

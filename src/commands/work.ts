@@ -1,0 +1,144 @@
+import { Flags } from '@oclif/core';
+import { ExitCode } from '../core/domain/exit-codes.ts';
+import { createLogger } from '../core/log/logger.ts';
+import { parseOrchestrator } from '../core/protocol/client-address.ts';
+import { runWorker } from '../core/worker/run-worker.ts';
+import { BaseCommand } from './support/base-command.ts';
+import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
+import { onStopRequest } from './support/signals.ts';
+
+const GIB = 1024 ** 3;
+
+export default class Work extends BaseCommand {
+  static override summary = 'Take jobs from the orchestrator and replay them on this host.';
+  static override description = `Asks for the next job, installs nodeos, fetches the snapshot and the blocks, replays the slice and reports its
+hashes, then takes the next. Ctrl-C stops nodeos in order and gives the job back.
+
+Exit codes: 0 done (with --once or --exit-when-drained); 1 with --once, the job failed; 2 wrong usage; 3 the file of
+--nodeos-config is invalid; 5 the orchestrator could never be reached, or refuses; 6 cannot start here (directory held
+by another worker, too little disk, tool missing); 70 a defect; 130 interrupted.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5',
+    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --nodeos ./build/bin/nodeos --once',
+    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --peer p2p.example.org:9876 --exit-when-drained',
+  ];
+  static override flags = {
+    orchestrator: orchestratorFlag,
+    'data-dir': Flags.string({
+      description: 'where this worker keeps downloads, chain state and logs; one worker a directory',
+      env: 'REPLAY_WORK_DIR',
+      helpValue: 'DIR',
+      default: './replay-work',
+    }),
+    nodeos: Flags.string({
+      description: 'use this nodeos and install none',
+      env: 'REPLAY_NODEOS',
+      helpValue: 'PATH',
+    }),
+    once: Flags.boolean({ description: 'take one job, then stop', exclusive: ['exit-when-drained'] }),
+    'exit-when-drained': Flags.boolean({
+      description: 'stop when no job waits and none is held by any host',
+    }),
+    'worker-id': Flags.string({
+      description:
+        'name of this worker; by default the host name with a random part that is kept in the data directory',
+      env: 'REPLAY_WORKER_ID',
+      helpValue: 'ID',
+    }),
+    'progress-interval': Flags.integer({
+      description: 'seconds between progress reports',
+      env: 'REPLAY_PROGRESS_INTERVAL',
+      helpValue: 'SECONDS',
+      default: 10,
+      min: 1,
+      max: 3600,
+    }),
+    'min-free-disk': Flags.integer({
+      description: 'GiB that must be free in the data directory before a job is taken',
+      env: 'REPLAY_MIN_FREE_DISK',
+      helpValue: 'GIB',
+      default: 40,
+      min: 0,
+    }),
+    'nodeos-config': Flags.string({
+      description: 'file of config.ini lines that go beyond or replace the built-in ones',
+      env: 'REPLAY_NODEOS_CONFIG',
+      helpValue: 'FILE',
+    }),
+    peer: Flags.string({
+      description: 'p2p address that delivers blocks which no block file covers (repeatable)',
+      env: 'REPLAY_PEER',
+      helpValue: 'HOST:PORT',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'deb-url': Flags.string({
+      description: 'where .deb packages come from, with {version}, {product} and {file} in it',
+      env: 'REPLAY_DEB_URL',
+      helpValue: 'TEMPLATE',
+    }),
+    'final-hash': Flags.option({
+      options: ['auto', 'restart', 'on-stop'] as const,
+      description: 'how the final hash is read; auto: Leap by a read-only restart, Spring when it stops',
+      env: 'REPLAY_FINAL_HASH',
+      default: 'auto' as const,
+    })(),
+    'load-timeout': Flags.integer({
+      description:
+        'seconds without a sign of life while the snapshot loads, before the attempt ends as stalled',
+      env: 'REPLAY_LOAD_TIMEOUT',
+      helpValue: 'SECONDS',
+      default: 3 * 3600,
+      min: 1,
+    }),
+    'stall-timeout': Flags.integer({
+      description: 'seconds without a new block while replaying, before the attempt ends as stalled',
+      env: 'REPLAY_STALL_TIMEOUT',
+      helpValue: 'SECONDS',
+      default: 900,
+      min: 1,
+    }),
+    'hash-timeout': Flags.integer({
+      description: 'seconds that the final hash may take, before the attempt ends as stalled',
+      env: 'REPLAY_HASH_TIMEOUT',
+      helpValue: 'SECONDS',
+      default: 3 * 3600,
+      min: 1,
+    }),
+    'log-format': logFormatFlag,
+    'log-level': logLevelFlag,
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Work);
+    const stop = onStopRequest();
+    const ended = await runWorker({
+      orchestrator: parseOrchestrator(flags.orchestrator),
+      dataDir: flags['data-dir'],
+      nodeosPath: flags.nodeos ?? null,
+      once: flags.once,
+      exitWhenDrained: flags['exit-when-drained'],
+      workerId: flags['worker-id'] ?? null,
+      progressIntervalMs: flags['progress-interval'] * 1000,
+      minFreeDiskBytes: flags['min-free-disk'] * GIB,
+      nodeosConfigFile: flags['nodeos-config'] ?? null,
+      peers: flags.peer ?? [],
+      debUrlTemplate: flags['deb-url'] ?? null,
+      finalHash: flags['final-hash'],
+      limits: {
+        loadMs: flags['load-timeout'] * 1000,
+        replayStallMs: flags['stall-timeout'] * 1000,
+        hashMs: flags['hash-timeout'] * 1000,
+      },
+      logger: createLogger({
+        format: flags['log-format'],
+        level: flags['log-level'],
+        stream: process.stderr,
+      }),
+      signal: stop.signal,
+    });
+    stop.dispose();
+    process.exitCode =
+      ended === 'interrupted' ? ExitCode.interrupted : ended === 'failed' ? ExitCode.failed : 0;
+  }
+}
