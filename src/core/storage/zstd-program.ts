@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { DamagedFileError } from './sink.ts';
+import type { ZstdDecoder } from './zstd.ts';
+
+type Child = ChildProcessByStdio<Writable, null, Readable>;
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+const MAX_STDERR = 4096;
+
+/**
+ * Starts `zstd -dc --long=31` with the target as its output: the decompressed bytes never pass through here.
+ *
+ * @returns null when the host has no such program.
+ */
+export async function startZstdProgram(target: FileHandle): Promise<ZstdDecoder | null> {
+  // --long=31: snapshots compressed with a large window need it, others do not mind.
+  const child = spawn('zstd', ['-dc', '-q', '--long=31'], { stdio: ['pipe', target.fd, 'pipe'] }) as Child;
+  const exit = exitOf(child);
+  // EPIPE when it has ended early; why it did is known from its exit.
+  child.stdin.on('error', () => undefined);
+  if (!(await hasStarted(child))) return null;
+  return createDecoder(child, exit);
+}
+
+function createDecoder(child: Child, exit: Promise<Exit>): ZstdDecoder {
+  return {
+    async write(piece) {
+      if (child.stdin.write(piece.bytes)) return;
+      const early = await Promise.race([drained(child), exit]);
+      if (early !== null) throw failureOf(early);
+    },
+    async finish() {
+      child.stdin.end();
+      const result = await exit;
+      if (result.code !== 0) throw failureOf(result);
+    },
+    async abort() {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+async function drained(child: Child): Promise<null> {
+  try {
+    await once(child.stdin, 'drain');
+    return null;
+  } catch {
+    // Its input is closed, so its exit follows.
+    return new Promise<null>(() => undefined);
+  }
+}
+
+async function hasStarted(child: Child): Promise<boolean> {
+  try {
+    await once(child, 'spawn');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Never rejects, so that it may be looked at whenever it is needed. */
+function exitOf(child: Child): Promise<Exit> {
+  let stderr = '';
+  child.stderr.setEncoding('utf8');
+  child.stderr.on('data', (text: string) => {
+    if (stderr.length < MAX_STDERR) stderr += text;
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }));
+    child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+}
+
+function failureOf({ code, signal, stderr }: Exit): Error {
+  if (/No space left on device/.test(stderr))
+    return Object.assign(new Error('zstd: disk full'), { code: 'ENOSPC' });
+  if (/Disk quota exceeded/.test(stderr)) return Object.assign(new Error('zstd: quota'), { code: 'EDQUOT' });
+  if (signal !== null) return new Error(`the zstd program was ended by ${signal}`);
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  // It may also fail without a fault of the input (memory), and says so itself.
+  return new DamagedFileError(`it cannot be decompressed: zstd exited with ${code}: ${said}`);
+}
