@@ -1,0 +1,21 @@
+import type { ManifestProblem } from './problem.ts';
+
+/** How many problems are shown at most: the first ones tell what is wrong, a thousand do not. */
+export const MOST_PROBLEMS_SHOWN = 50;
+
+/** One line: `slice 3, line 19, end_block_id: got 5; expected more than start_block_id, which is 7`. */
+export function formatProblem({ sliceId, line, field, message }: ManifestProblem): string {
+  const place = [
+    ...(sliceId === null ? [] : [`slice ${sliceId}`]),
+    ...(line === null ? [] : [`line ${line}`]),
+    ...(field === null ? [] : [field]),
+  ];
+  return place.length === 0 ? message : `${place.join(', ')}: ${message}`;
+}
+
+/** One line for each problem, and how many more there are when it is too many. */
+export function formatProblems(problems: readonly ManifestProblem[], most = MOST_PROBLEMS_SHOWN): string {
+  const lines = problems.slice(0, most).map(formatProblem);
+  const more = problems.length - lines.length;
+  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
+}

@@ -1,0 +1,66 @@
+import type { StorageType } from '../slice.ts';
+
+/** Any URL has one, a path has none. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const S3_FILE = /^s3:\/\/[^/\s]+\/.*[^/]$/;
+const S3_FOLDER = /^s3:\/\/[^/\s]+(\/.*)?$/;
+
+export function isUrl(text: string): boolean {
+  return SCHEME.test(text);
+}
+
+/**
+ * What a snapshot path has to look like for its storage type.
+ *
+ * @returns null when the path fits.
+ */
+export function expectedSnapshotPath(storageType: StorageType, path: string): string | null {
+  switch (storageType) {
+    case 's3':
+      return S3_FILE.test(path) && isClean(path) ? null : 's3://bucket/key, since storage_type is s3';
+    case 'http':
+      return isHttpFile(path) ? null : 'the http:// or https:// URL of a file, since storage_type is http';
+    case 'filesystem':
+      return isFilePath(path) ? null : 'the path of a file, since storage_type is filesystem';
+    default: {
+      const never: never = storageType;
+      throw new Error(`no such storage type: ${String(never)}`);
+    }
+  }
+}
+
+/** A single file, wherever it is. */
+export function isFileLocation(text: string): boolean {
+  return isUrl(text) ? isHttpFile(text) || (S3_FILE.test(text) && isClean(text)) : isFilePath(text);
+}
+
+/** A folder, wherever it is; a slash at its end is allowed. */
+export function isFolderLocation(text: string): boolean {
+  if (!isClean(text)) return false;
+  return !isUrl(text) || isHttp(text) || S3_FOLDER.test(text);
+}
+
+/** The file of a package: its name ends in .deb, whatever query follows in a URL. */
+export function isDebLocation(text: string): boolean {
+  if (!isFileLocation(text)) return false;
+  const name = isHttp(text) ? new URL(text).pathname : text;
+  return name.endsWith('.deb');
+}
+
+function isHttp(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function isHttpFile(text: string): boolean {
+  return isClean(text) && isHttp(text) && !new URL(text).pathname.endsWith('/');
+}
+
+function isFilePath(text: string): boolean {
+  return isClean(text) && !isUrl(text) && !text.endsWith('/');
+}
+
+/** Not empty, no space at either end, no control characters: those are slips of a generator or an editor. */
+function isClean(text: string): boolean {
+  if (text === '' || text !== text.trim()) return false;
+  return !/\p{Cc}/u.test(text);
+}
