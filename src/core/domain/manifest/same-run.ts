@@ -1,0 +1,57 @@
+import type { Slice } from '../slice.ts';
+
+export interface StoredJob {
+  readonly slice: Slice;
+  /** The hash that is expected now. */
+  readonly expectedHash: string | null;
+  /** Other hashes that the run has learned for the slice's end block, and may have written back. */
+  readonly learnedHashes?: readonly string[];
+}
+
+/**
+ * Whether a manifest describes the run that is in the store. A run writes the hashes that it learns back
+ * into its manifest; a manifest that differs in nothing but those still is the same run.
+ *
+ * @param manifestSlices with their paths resolved, like those in the store.
+ * @param storedJobs of one run, in any order.
+ */
+export function isSameRun(manifestSlices: readonly Slice[], storedJobs: readonly StoredJob[]): boolean {
+  if (manifestSlices.length !== storedJobs.length) return false;
+  const stored = new Map(storedJobs.map((job) => [job.slice.sliceId, job]));
+  return (
+    stored.size === storedJobs.length &&
+    manifestSlices.every((slice) => {
+      const job = stored.get(slice.sliceId);
+      return job !== undefined && isSameSlice(slice, job.slice) && mayKnow(slice.knownHash, job);
+    })
+  );
+}
+
+function isSameSlice(one: Slice, other: Slice): boolean {
+  return fingerprint(one) === fingerprint(other);
+}
+
+/** Everything but the hash; in a fixed order, because a store may return keys in another. */
+function fingerprint(slice: Slice): string {
+  return JSON.stringify([
+    slice.sliceId,
+    slice.startBlock,
+    slice.endBlock,
+    slice.snapshotPath,
+    slice.storageTypeAsWritten,
+    slice.versionField,
+    slice.version,
+    slice.nodeosVersion,
+    slice.nodeosOptions,
+    slice.blocksPath,
+    slice.genesisPath,
+    slice.snapshotSha256,
+  ]);
+}
+
+/** `""` and null both say that nothing is known. */
+function mayKnow(hash: string | null, { slice, expectedHash, learnedHashes = [] }: StoredJob): boolean {
+  return [slice.knownHash, expectedHash, ...learnedHashes].some(
+    (known) => (known || null) === (hash || null),
+  );
+}
