@@ -100,7 +100,7 @@ function send(
 function redirectTarget(response: IncomingMessage, from: URL): URL | null {
   const target = response.headers.location;
   if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || target === undefined) return null;
-  const url = URL.canParse(target, from) ? new URL(target, from) : null;
+  const url = URL.canParse(target, from.href) ? new URL(target, from) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     drop(response);
     throw new SourceError(
