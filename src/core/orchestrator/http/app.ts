@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { App } from '@tinyhttp/app';
+import { FieldError } from '../../protocol/fields.ts';
+import { prefersJson } from '../../protocol/negotiate.ts';
+import { pythonJson } from '../../protocol/python-json.ts';
+import { StoreUnavailable } from '../../store/group-commit.ts';
+import type { Logger } from '../../log/logger.ts';
+import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
+import { toApiRequest, type ApiRequest } from './request.ts';
+
+export type Handler = (request: ApiRequest) => Promise<Reply>;
+
+/** What one path answers to. HEAD is answered like GET, without the body. */
+export interface Route {
+  path: string;
+  GET?: Handler;
+  POST?: Handler;
+  /** A path that older clients do not know: its errors are JSON for those who accept it. */
+  added?: boolean;
+}
+
+/** The request listener for these routes. It answers everything, and never throws. */
+export function createApp(
+  routes: readonly Route[],
+  logger: Logger,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const notFound = { path: '*', GET: async () => unknownPath(), POST: async () => unknownPath() };
+  const app = new App({
+    settings: { xPoweredBy: false },
+    // None of tinyhttp's helpers are used: they would be attached to every request.
+    applyExtensions: (_request, _response, next) => next(),
+    noMatchHandler: async (request, response) => serve(notFound, request, response, logger),
+    onError: (error, _request, response) => lastResort(error, response, logger),
+  });
+  for (const route of routes) {
+    // tinyhttp catches the rejections of literal async functions only; any other ends the process.
+    // oxlint-disable-next-line no-async-endpoint-handlers
+    app.all(route.path, async (request, response) => serve(route, request, response, logger));
+  }
+  return (request, response) => app.handler(request as never, response as never);
+}
+
+async function serve(
+  route: Route,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  logger: Logger,
+): Promise<void> {
+  const request = toApiRequest(incoming);
+  let reply: Reply;
+  try {
+    reply = await handlerOf(route, request)(request);
+  } catch (error) {
+    reply = errorReply(error, route, request, logger);
+  }
+  send(reply, request, response);
+}
+
+function handlerOf(route: Route, { method }: ApiRequest): Handler {
+  const handler =
+    method === 'POST' ? route.POST : method === 'GET' || method === 'HEAD' ? route.GET : undefined;
+  if (handler) return handler;
+  if (route.path === '*') return async () => unknownPath();
+  const allowed = [...(route.GET ? ['GET', 'HEAD'] : []), ...(route.POST ? ['POST'] : [])].join(', ');
+  throw new HttpError(405, `${method} is not allowed here, only ${allowed}`, {
+    code: 'METHOD_NOT_ALLOWED',
+    headers: { Allow: allowed },
+  });
+}
+
+function unknownPath(): Reply {
+  return textReply(404, 'Not found');
+}
+
+function errorReply(error: unknown, route: Route, request: ApiRequest, logger: Logger): Reply {
+  const known = toHttpError(error);
+  if (!known) logger.error({ err: error, method: request.method, path: route.path }, 'a request failed');
+  const { status, message, details } =
+    known ?? new HttpError(500, 'Internal error', { code: 'INTERNAL_ERROR' });
+  if (!route.added || !prefersJson(request.header('accept')))
+    return textReply(status, message, details.headers);
+  const { code, hint = null, headers = {} } = details;
+  return { status, type: JSON_TYPE, body: pythonJson({ error: { code, message, hint } }), headers };
+}
+
+function toHttpError(error: unknown): HttpError | null {
+  if (error instanceof HttpError) return error;
+  if (error instanceof FieldError) return new HttpError(400, error.message, { code: 'BAD_REQUEST' });
+  if (error instanceof StoreUnavailable) {
+    return new HttpError(503, error.message, {
+      code: 'STORE_UNAVAILABLE',
+      hint: 'Try again. If it lasts, the disk of the orchestrator is probably full.',
+      headers: { 'Retry-After': '5' },
+    });
+  }
+  return null;
+}
+
+function send(reply: Reply, request: ApiRequest, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  const body = Buffer.from(reply.body ?? '');
+  response.writeHead(reply.status, {
+    ...(reply.type ? { 'Content-Type': reply.type } : {}),
+    ...(reply.type === HTML_TYPE ? { 'Content-Security-Policy': "default-src 'none'" } : {}),
+    'Content-Length': body.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...reply.headers,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Something failed outside of a handler. The caller learns nothing of what. */
+function lastResort(error: unknown, response: ServerResponse, logger: Logger): void {
+  logger.error({ err: error }, 'a request failed');
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Internal error');
+}

@@ -1,0 +1,92 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ExitCode } from '../../domain/exit-codes.ts';
+import { UserError } from '../../domain/user-error.ts';
+
+export interface Listening {
+  /** `http://host:port`, with an address that can be reached from this machine. */
+  url: string;
+  port: number;
+  /** Stops accepting, lets running answers finish until the deadline, then cuts them off. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** @throws UserError with the exit code `cannotStart` when the address cannot be used */
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+  let closing = false;
+  const server = createServer((request, response) => {
+    // A caller that keeps its connection must not keep the server from closing.
+    if (closing) response.setHeader('Connection', 'close');
+    listener(request, response);
+  });
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 60_000;
+  // Longer than the 60 s that load balancers usually keep a connection.
+  server.keepAliveTimeout = 65_000;
+  await bind(server, host, port);
+  const actual = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${urlHost(host)}:${actual}`,
+    port: actual,
+    close: async (deadlineMs) => {
+      closing = true;
+      await shutDown(server, deadlineMs);
+    },
+  };
+}
+
+async function bind(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    throw cannotListen(error as NodeJS.ErrnoException, host, port);
+  }
+}
+
+async function shutDown(server: Server, deadlineMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+const REASONS: Record<string, [reason: string, hint: string]> = {
+  EADDRINUSE: ['is in use by another program', 'Stop that program, or choose another port with --port.'],
+  EACCES: [
+    'is not allowed for this user',
+    'Ports below 1024 need special rights; choose another with --port.',
+  ],
+  EADDRNOTAVAIL: [
+    'is not an address of this machine',
+    'Give one of its addresses with --host, or 0.0.0.0 for all.',
+  ],
+  ENOTFOUND: ['is not a known host name', 'Give an address of this machine with --host.'],
+};
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): UserError {
+  const [reason, hint] = REASONS[error.code ?? ''] ?? [
+    `cannot be used: ${error.message}`,
+    'Choose another address with --host and --port.',
+  ];
+  return new UserError({
+    code: 'CANNOT_LISTEN',
+    message: `Address ${host}:${port} ${reason}.`,
+    hint,
+    exitCode: ExitCode.cannotStart,
+    cause: error,
+  });
+}
+
+/** A host as it stands in a URL; a wildcard address is reached from here as the loopback. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,36 @@
+/** What a handler answers. */
+export interface Reply {
+  status: number;
+  /** Content type; absent: no body. */
+  type?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+export const JSON_TYPE = 'application/json';
+export const TEXT_TYPE = 'text/plain; charset=utf-8';
+export const HTML_TYPE = 'text/html; charset=utf-8';
+
+export function textReply(status: number, body: string, headers: Record<string, string> = {}): Reply {
+  return { status, type: TEXT_TYPE, body, headers };
+}
+
+export interface HttpErrorDetails {
+  /** For programs, on the paths that are ours. */
+  code: string;
+  hint?: string;
+  headers?: Record<string, string>;
+}
+
+/** Ends a request with an error answer. The message is the body. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  readonly details: HttpErrorDetails;
+
+  constructor(status: number, message: string, details: HttpErrorDetails) {
+    super(message);
+    this.status = status;
+    this.details = details;
+  }
+}

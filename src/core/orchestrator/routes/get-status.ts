@@ -1,0 +1,50 @@
+import type { Job } from '../../domain/job.ts';
+import { FULL_RECORD_TYPE } from '../../protocol/full-record.ts';
+import { recordText } from '../../protocol/job-text.ts';
+import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
+import { pythonJson } from '../../protocol/python-json.ts';
+import { toJobRecord } from '../../protocol/record.ts';
+import { toFullRecord } from '../../protocol/to-full-record.ts';
+import type { Context } from '../context.ts';
+import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
+import { idParameter, type ApiRequest } from '../http/request.ts';
+import { statusPage } from '../pages/job-pages.ts';
+
+/** GET /status, /status?sliceid=N. JSON is always an array; the text form has one job a line. */
+export async function getStatus(request: ApiRequest, context: Context): Promise<Reply> {
+  const jobs = chosenJobs(request, context);
+  const headers = { Vary: 'Accept' };
+  const form = negotiate(request.header('accept'), OFFERS.status, 'text');
+  switch (form) {
+    case 'full': {
+      const now = context.now();
+      const body = pythonJson(jobs.map((job) => toFullRecord(job, now)));
+      return { status: 200, type: FULL_RECORD_TYPE, body, headers };
+    }
+    case 'json':
+      return { status: 200, type: JSON_TYPE, body: pythonJson(jobs.map(toJobRecord)), headers };
+    case 'html':
+      return { status: 200, type: HTML_TYPE, body: statusPage(jobs), headers };
+    case 'text': {
+      const body = jobs.map((job) => recordText(toJobRecord(job))).join('\n');
+      return { status: 200, type: TEXT_TYPE, body, headers };
+    }
+    default: {
+      const never: never = form;
+      throw new Error(`no such form: ${String(never)}`);
+    }
+  }
+}
+
+function chosenJobs(request: ApiRequest, { store }: Context): Job[] {
+  if (!request.query.has('sliceid')) return [...store.view.all()].map((stored) => stored.job);
+  return [findSlice(request, store.view).job];
+}
+
+/** @throws HttpError 404 when no slice has that position */
+export function findSlice(request: ApiRequest, view: Context['store']['view']) {
+  const sliceId = idParameter(request, 'sliceid');
+  const stored = sliceId === null ? undefined : view.bySlice(sliceId);
+  if (!stored) throw new HttpError(404, 'Not found', { code: 'SLICE_NOT_FOUND' });
+  return stored;
+}

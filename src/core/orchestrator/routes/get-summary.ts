@@ -1,0 +1,28 @@
+import { summarise } from '../../domain/summary.ts';
+import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
+import { pythonJson } from '../../protocol/python-json.ts';
+import type { SummaryRecord } from '../../protocol/summary-record.ts';
+import { toSummaryRecord } from '../../protocol/to-summary-record.ts';
+import type { Context } from '../context.ts';
+import { HTML_TYPE, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
+import type { ApiRequest } from '../http/request.ts';
+import { recordPage } from '../pages/job-pages.ts';
+
+/** GET /summary: the numbers of the run. */
+export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
+  const { view, run } = context.store;
+  const jobs = [...view.all()].map((stored) => stored.job);
+  const record = toSummaryRecord(summarise(jobs, view.observations(), context.now()), run.info.runId);
+  const headers = { Vary: 'Accept' };
+  const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
+  if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };
+  if (form === 'json') return { status: 200, type: JSON_TYPE, body: pythonJson(record), headers };
+  return { status: 200, type: TEXT_TYPE, body: summaryText(record), headers };
+}
+
+/** One number a line, for a person with curl. */
+function summaryText(record: SummaryRecord): string {
+  return Object.entries(record)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : pythonJson(value)}`)
+    .join('\n');
+}

@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts';
+import type { Route } from '../http/app.ts';
+import { textReply } from '../http/reply.ts';
+import { getConfig } from './get-config.ts';
+import { getJob } from './get-job.ts';
+import { getStatus } from './get-status.ts';
+import { getSummary } from './get-summary.ts';
+import { getJobLog, postJobLog } from './job-log.ts';
+import { postConfig } from './post-config.ts';
+import { postJob } from './post-job.ts';
+
+/** All paths of the orchestrator. */
+export function routesOf(context: Context): Route[] {
+  return [
+    {
+      path: '/job',
+      GET: async (request) => getJob(request, context),
+      POST: async (request) => postJob(request, context),
+    },
+    { path: '/status', GET: async (request) => getStatus(request, context) },
+    {
+      path: '/config',
+      GET: async (request) => getConfig(request, context),
+      POST: async (request) => postConfig(request, context),
+    },
+    { path: '/summary', GET: async (request) => getSummary(request, context) },
+    { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
+    {
+      path: '/job/log',
+      added: true,
+      GET: async (request) => getJobLog(request, context),
+      POST: async (request) => postJobLog(request, context),
+    },
+  ];
+}

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import { ExitCode } from '../domain/exit-codes.ts';
+import type { CheckNodeosOptions } from '../domain/manifest/parse.ts';
+import type { JobOrder } from '../domain/schedule.ts';
+import { UserError } from '../domain/user-error.ts';
+import type { Logger } from '../log/logger.ts';
+import { acquireLock } from '../store/lock.ts';
+import { openStore } from '../store/open-store.ts';
+import type { JobStore } from '../store/job-store.ts';
+import type { Context } from './context.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import { JobOffers } from './job-offers.ts';
+import { logJobChange } from './log-job-change.ts';
+import { ManifestWriter } from './manifest-writer.ts';
+import { readManifest, type ReadManifest } from './read-manifest.ts';
+import { routesOf } from './routes/routes.ts';
+
+export interface OrchestratorOptions {
+  manifestPath: string;
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  dataDir: string;
+  order: JobOrder;
+  /** Whether learned hashes are written back to the manifest file. */
+  updateConfig: boolean;
+  logger: Logger;
+  /** What is wrong with a slice's nodeos options; the knowledge is src/nodeos's. */
+  checkNodeosOptions: CheckNodeosOptions;
+  now?: () => Date;
+}
+
+export interface Orchestrator {
+  /** `http://host:port`, reachable from this machine. */
+  url: string;
+  port: number;
+  /** Stops accepting, finishes what is being answered, and gives the data directory free; within 5 s. */
+  close(): Promise<void>;
+}
+
+/** How long answers that are under way may take once the end was asked for. Milliseconds. */
+const DRAIN_MS = 3_000;
+
+/**
+ * Starts the orchestrator: reads the manifest, opens or begins its run, and listens.
+ * @throws UserError when the manifest is invalid or this machine cannot start it here
+ */
+export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
+  const { dataDir, logger, now = () => new Date() } = options;
+  const manifest = await readManifest(options.manifestPath, options.checkNodeosOptions, logger);
+  await createDataDir(dataDir);
+  const lock = await acquireLock(dataDir);
+  try {
+    return await openAndListen({ ...options, now }, manifest, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openAndListen(
+  options: Required<OrchestratorOptions>,
+  manifest: ReadManifest,
+  release: () => Promise<void>,
+): Promise<Orchestrator> {
+  const { dataDir, logger, now, host, port, order } = options;
+  const { slices, text } = manifest;
+  const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
+  store.onChange((change) => logJobChange(logger, change));
+  const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
+  const context: Context = { store, offers: new JobOffers(store.view, order), manifest: writer, now, logger };
+  const server = await listen(createApp(routesOf(context), logger), host, port);
+  const { runId, jobCount } = store.run.info;
+  logger.info(
+    { url: server.url, run: runId, jobs: jobCount, dataDir },
+    isNew ? 'a new run begins' : 'the run goes on',
+  );
+  warnIfOpen(host, logger);
+  if (writer) void writer.record(notWrittenBack(store, manifest));
+  return {
+    url: server.url,
+    port: server.port,
+    close: once(async () => {
+      await server.close(DRAIN_MS);
+      await store.close();
+      await writer?.close();
+      await release();
+      logger.info({ run: runId }, 'the orchestrator has stopped');
+    }),
+  };
+}
+
+/** Hashes that were learned but did not reach the manifest before the orchestrator ended. */
+function notWrittenBack(store: JobStore, { slices }: ReadManifest) {
+  return slices.flatMap((slice) => {
+    const hash = store.view.bySlice(slice.sliceId)?.job.expectedHash;
+    return hash && hash !== slice.knownHash ? [{ slice, hash }] : [];
+  });
+}
+
+function warnIfOpen(host: string, logger: Logger): void {
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
+  logger.warn({ host }, 'there is no access control: whoever reaches the port can change results');
+}
+
+async function createDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+  } catch (error) {
+    throw new UserError({
+      code: 'DATA_DIR_UNUSABLE',
+      message: `The data directory ${dataDir} cannot be created: ${(error as Error).message}`,
+      hint: 'Choose another with --data-dir.',
+      exitCode: ExitCode.cannotStart,
+      cause: error,
+    });
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => (done ??= work());
+}

@@ -1,0 +1,43 @@
+import type { Summary } from '../domain/summary.ts';
+import type { SummaryRecord } from './summary-record.ts';
+
+/** GET /summary. The order of the first six keys is the older service's. */
+export function toSummaryRecord(summary: Summary, runId: number): SummaryRecord {
+  return {
+    total_blocks: summary.totalBlocks,
+    blocks_processed: summary.blocksProcessed,
+    total_jobs: summary.totalJobs,
+    jobs_succeeded: summary.jobsSucceeded,
+    jobs_failed: summary.jobsFailed,
+    failed_jobs: summary.failedJobs.map(({ status, jobId, sliceId }) => ({
+      status,
+      jobid: jobId,
+      configid: sliceId,
+    })),
+    jobs_remaining: summary.jobsRemaining,
+    is_running: summary.isRunning,
+    host_count: summary.hostCount,
+    statuses: { ...summary.statuses },
+    verdicts: { ...summary.verdicts },
+    blocks_per_second: summary.blocksPerSecond,
+    eta: summary.eta,
+    run_id: runId,
+    stand_in: summary.standIn,
+    nodeos_versions: [...summary.nodeosVersions],
+    hash_conflicts: summary.hashConflicts.map(({ block, sliceId, version, actual, snapshot, known }) => ({
+      block,
+      configid: sliceId,
+      version,
+      actual,
+      snapshot,
+      known,
+    })),
+    suspect_snapshots: summary.suspectSnapshots.map((suspect) => ({
+      block: suspect.block,
+      snapshot_path: suspect.snapshotPath,
+      ending_configid: suspect.endingSliceId,
+      starting_configid: suspect.startingSliceId,
+      reason: suspect.reason,
+    })),
+  };
+}

@@ -1,0 +1,169 @@
+import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import type { Job } from '../domain/job.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Collection, Document } from './collection.ts';
+import { GroupCommit, StoreUnavailable, type Decide } from './group-commit.ts';
+import type { JobTable, JobView } from './job-table.ts';
+import { Overlay } from './overlay.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { StoredJob } from './stored-job.ts';
+
+export type JobDocument = Document & StoredJob;
+/** Its `_id` is its number in the order of arrival, from 1: of two of one instant the later one counts. */
+export type ObservationDocument = Document & SnapshotObservation;
+
+/** One change of a job, after it is on disk. */
+export interface JobChange {
+  job: Job;
+  before: Job;
+}
+
+export interface JobStoreParts {
+  run: RunFolder;
+  table: JobTable;
+  jobs: Collection<JobDocument>;
+  observations: Collection<ObservationDocument>;
+  logger: Logger;
+}
+
+/**
+ * The jobs of one run: read from memory, changed through a group commit. What `view` shows is on disk.
+ */
+export class JobStore {
+  readonly run: RunFolder;
+  readonly #table: JobTable;
+  readonly #parts: JobStoreParts;
+  readonly #commits: GroupCommit<Overlay>;
+  readonly #listeners = new Set<(change: JobChange) => void>();
+  /** Documents as they were before a write that failed and is not yet taken back. */
+  #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
+
+  constructor(parts: JobStoreParts) {
+    this.#parts = parts;
+    this.run = parts.run;
+    this.#table = parts.table;
+    this.#commits = new GroupCommit(
+      () => new Overlay(this.#table),
+      (overlay) => this.#write(overlay),
+      () => this.#compact(),
+    );
+  }
+
+  get view(): JobView & { observations(): SnapshotObservation[] } {
+    return this.#table;
+  }
+
+  /**
+   * Changes jobs. The result is given when all changes are on disk.
+   * @throws StoreUnavailable when they cannot be written; then nothing has changed
+   */
+  change<Result>(decide: Decide<Overlay, Result>): Promise<Result> {
+    return this.#commits.submit(decide);
+  }
+
+  /** Settles all verdicts anew: the last thing that a crashed process did may have made some possible. */
+  async settleAll(): Promise<void> {
+    await this.change((overlay) => {
+      const jobs = [...overlay.all()].map((stored) => stored.job);
+      for (const job of settle(jobs, this.#table.observations()).jobs) {
+        const before = overlay.get(job.jobId);
+        if (before) overlay.put({ ...before, job });
+      }
+      return () => undefined;
+    });
+  }
+
+  /** @returns a function that ends the subscription */
+  onChange(listener: (change: JobChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Returns when all that was submitted is written. */
+  async close(): Promise<void> {
+    await this.#commits.idle();
+  }
+
+  async #write(overlay: Overlay): Promise<void> {
+    overlay.settleTouched();
+    const jobs = overlay.changedJobs();
+    const observations = overlay.newObservations();
+    if (jobs.length === 0 && observations.length === 0) return;
+    try {
+      await this.#repair();
+      await this.#persist(jobs, observations);
+    } catch (error) {
+      this.#parts.logger.error({ err: error }, 'the store cannot be written; the changes were refused');
+      throw new StoreUnavailable('The change could not be stored, and nothing was changed', { cause: error });
+    }
+    this.#publish(jobs, observations);
+  }
+
+  async #persist(jobs: StoredJob[], observations: readonly SnapshotObservation[]): Promise<void> {
+    const jobDocuments = jobs.map(toJobDocument);
+    const first = this.#table.observationCount + 1;
+    const observed = observations.map((observation, index) => ({
+      _id: String(first + index),
+      ...observation,
+    }));
+    this.#broken = {
+      jobs: new Map(jobs.map(({ job }) => [String(job.jobId), this.#documentNow(job.jobId)])),
+      observations: new Map(observed.map(({ _id }) => [_id, null])),
+    };
+    if (observed.length > 0) {
+      await this.#parts.observations.write(observed);
+      await this.#parts.observations.sync();
+    }
+    if (jobDocuments.length > 0) {
+      await this.#parts.jobs.write(jobDocuments);
+      await this.#parts.jobs.sync();
+    }
+    this.#broken = null;
+  }
+
+  /** NeDB changes its memory before the file: after a failed write it is made to agree with the table again. */
+  async #repair(): Promise<void> {
+    if (!this.#broken) return;
+    await this.#parts.observations.repair(this.#broken.observations);
+    await this.#parts.jobs.repair(this.#broken.jobs);
+    this.#broken = null;
+    this.#parts.logger.info({}, 'the store can be written again');
+  }
+
+  #publish(jobs: StoredJob[], observations: readonly SnapshotObservation[]): void {
+    for (const observation of observations) this.#table.addObservation(observation);
+    for (const stored of jobs) {
+      const before = this.#table.get(stored.job.jobId)?.job;
+      this.#table.replace(stored);
+      if (before) this.#emit({ job: stored.job, before });
+    }
+  }
+
+  #emit(change: JobChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#parts.logger.error({ err: error }, 'a listener to job changes failed');
+      }
+    }
+  }
+
+  /** The change is on disk already: a compaction that fails is tried again another time. */
+  async #compact(): Promise<void> {
+    try {
+      await this.#parts.jobs.compactIfWorthwhile();
+    } catch (error) {
+      this.#parts.logger.warn({ err: error }, 'the job file could not be compacted');
+    }
+  }
+
+  #documentNow(jobId: number): JobDocument | null {
+    const stored = this.#table.get(jobId);
+    return stored ? toJobDocument(stored) : null;
+  }
+}
+
+export function toJobDocument(stored: StoredJob): JobDocument {
+  return { _id: String(stored.job.jobId), ...stored };
+}

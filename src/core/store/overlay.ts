@@ -1,0 +1,92 @@
+import type { Job } from '../domain/job.ts';
+import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import type { JobTable, JobView } from './job-table.ts';
+import type { StoredJob } from './stored-job.ts';
+
+/** Changes that are decided but not yet on disk, laid over the table. */
+export class Overlay implements JobView {
+  readonly #table: JobTable;
+  readonly #changed = new Map<number, StoredJob>();
+  readonly #observed: SnapshotObservation[] = [];
+
+  constructor(table: JobTable) {
+    this.#table = table;
+  }
+
+  get(jobId: number): StoredJob | undefined {
+    return this.#changed.get(jobId) ?? this.#table.get(jobId);
+  }
+
+  bySlice(sliceId: number): StoredJob | undefined {
+    const stored = this.#table.bySlice(sliceId);
+    return stored && this.get(stored.job.jobId);
+  }
+
+  *all(): Iterable<StoredJob> {
+    for (const stored of this.#table.all()) yield this.#changed.get(stored.job.jobId) ?? stored;
+  }
+
+  at(block: number): StoredJob[] {
+    return this.#table.at(block).map((stored) => this.#changed.get(stored.job.jobId) ?? stored);
+  }
+
+  observationsAt(block: number): readonly SnapshotObservation[] {
+    return [
+      ...this.#table.observationsAt(block),
+      ...this.#observed.filter((observation) => observation.block === block),
+    ];
+  }
+
+  changedJobs(): StoredJob[] {
+    return [...this.#changed.values()];
+  }
+
+  newObservations(): readonly SnapshotObservation[] {
+    return this.#observed;
+  }
+
+  /** Every change gets a revision of its own, whoever made it. */
+  put(stored: StoredJob): void {
+    const before = this.get(stored.job.jobId);
+    const revision = Math.max(stored.job.revision, (before?.job.revision ?? 0) + 1);
+    this.#changed.set(stored.job.jobId, { ...stored, job: { ...stored.job, revision } });
+  }
+
+  observe(observation: SnapshotObservation): void {
+    this.#observed.push(observation);
+  }
+
+  /** Settles the verdicts that the changes so far can have touched. */
+  settleTouched(): void {
+    const touched = this.#touchedBlocks();
+    if (touched.size === 0) return;
+    const jobs = new Map<number, Job>();
+    for (const block of touched) for (const { job } of this.at(block)) jobs.set(job.jobId, job);
+    const observations = [...touched].flatMap((block) => this.observationsAt(block));
+    this.#apply(settle([...jobs.values()], observations).jobs, touched);
+  }
+
+  #apply(settled: readonly Job[], touched: ReadonlySet<number>): void {
+    for (const job of settled) {
+      // For jobs that end elsewhere not all neighbours were looked at.
+      if (!touched.has(job.slice.endBlock)) continue;
+      const before = this.get(job.jobId);
+      if (before) this.put({ ...before, job });
+    }
+  }
+
+  #touchedBlocks(): Set<number> {
+    const blocks = new Set(this.#observed.map((observation) => observation.block));
+    for (const { job } of this.#changed.values()) {
+      const before = this.#table.get(job.jobId)?.job;
+      if (before && !bearsOnVerdicts(before, job)) continue;
+      blocks.add(job.slice.startBlock).add(job.slice.endBlock);
+    }
+    return blocks;
+  }
+}
+
+/** Progress alone changes no verdict. */
+function bearsOnVerdicts(before: Job, after: Job): boolean {
+  return (['status', 'actualHash', 'nodeosVersion'] as const).some((field) => before[field] !== after[field]);
+}

@@ -1,0 +1,72 @@
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExitCode } from '../domain/exit-codes.ts';
+import { UserError } from '../domain/user-error.ts';
+import { syncFolder, writeFileAtomically } from './atomic-file.ts';
+
+/** What is fixed about a run when it begins; `run.json` in its folder. */
+export interface RunInfo {
+  /** From 1, also the name of the folder, with four digits. */
+  runId: number;
+  createdAt: string;
+  /** The run's jobs are `firstJobId` to `firstJobId + jobCount - 1`. */
+  firstJobId: number;
+  jobCount: number;
+  /** Makes the run's ETags its own. */
+  salt: string;
+}
+
+export interface RunFolder {
+  path: string;
+  info: RunInfo;
+}
+
+export function runPath(dataDir: string, runId: number): string {
+  return join(dataDir, 'runs', String(runId).padStart(4, '0'));
+}
+
+/**
+ * The runs of a data directory, oldest first. `run.json` is the last thing that is written when a run
+ * begins: a folder without it was never in use, and is removed.
+ */
+export async function listRuns(dataDir: string): Promise<RunFolder[]> {
+  const root = join(dataDir, 'runs');
+  await mkdir(root, { recursive: true });
+  const names = (await readdir(root)).filter((name) => /^\d{4,}$/.test(name));
+  const runs = await Promise.all(names.map((name) => readRun(join(root, name))));
+  return runs.filter((run) => run !== null).toSorted((a, b) => a.info.runId - b.info.runId);
+}
+
+async function readRun(path: string): Promise<RunFolder | null> {
+  const file = join(path, 'run.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) {
+    await rm(path, { recursive: true, force: true });
+    return null;
+  }
+  return { path, info: parseRun(text, file) };
+}
+
+function parseRun(text: string, file: string): RunInfo {
+  try {
+    const info = JSON.parse(text) as RunInfo;
+    if ([info.runId, info.firstJobId, info.jobCount].every(Number.isSafeInteger) && info.salt) return info;
+  } catch {
+    // Reported below, like any other content that is not a run's.
+  }
+  throw new UserError({
+    code: 'DATA_DIR_DAMAGED',
+    message: `${file} is damaged: it does not describe a run.`,
+    hint: 'Restore the file from a backup, or start with another --data-dir.',
+    exitCode: ExitCode.cannotStart,
+  });
+}
+
+/** Writes `run.json`, with which the run exists. */
+export async function writeRunInfo(path: string, info: RunInfo): Promise<void> {
+  await writeFileAtomically(join(path, 'run.json'), `${JSON.stringify(info, null, 4)}\n`);
+  await syncFolder(join(path, '..'));
+}
