@@ -1,7 +1,7 @@
 import { blockNumberOf, isHash } from './log/block-id.ts';
 
 export type IntegrityCheck =
-  | { readonly ok: true; readonly hash: string }
+  | { readonly ok: true; readonly hash: string; readonly headId: string }
   | { readonly ok: false; readonly message: string };
 
 /**
@@ -24,7 +24,7 @@ export function checkIntegrityAnswer(body: unknown, endBlock: number, headId: st
       `the answer to get_integrity_hash is for block ${answer.id}, and our nodeos has ${headId}: ` +
         'another node answered on this port, or it is on another fork',
     );
-  return { ok: true, hash: answer.hash };
+  return { ok: true, hash: answer.hash, headId: answer.id };
 }
 
 function fields(body: unknown): { id: string; hash: string } | null {

@@ -8,7 +8,7 @@
  */
 import { MAX_LINE_LENGTH, splitHeader } from './log/header.ts';
 import { readMessage } from './log/messages.ts';
-import { problemIn, type ProblemKind } from './log/problems.ts';
+import { isHarmless, problemIn, type ProblemKind } from './log/problems.ts';
 
 export type LogEvent =
   /** Spring only: the first line. */
@@ -66,7 +66,8 @@ export function parseLogLine(line: string): LogEvent | null {
   if (level === 'warn' || level === 'error') {
     // Leap prints this one as a warning, Spring as information.
     const event = readMessage(message);
-    return event?.kind === 'genesis-initialised' ? event : { kind: 'complaint', text: message, problem };
+    if (event?.kind === 'genesis-initialised') return event;
+    return isHarmless(message) ? { kind: 'other' } : { kind: 'complaint', text: message, problem };
   }
   if (problem !== null) return { kind: 'complaint', text: message, problem };
   return readMessage(message) ?? { kind: 'other' };

@@ -90,7 +90,12 @@ export const emptyObservation: Observation = {
   inComplaint: false,
 };
 
-/** The observation after one more line (without its line feed). */
+/**
+ * The observation after one more line.
+ *
+ * @param line a whole line, without its line feed. A last line that has none was cut off when the
+ * process died, and must not be given: a number at its end may have lost digits.
+ */
 export function observe(o: Observation, line: string): Observation {
   const event = parseLogLine(line);
   return event === null ? o : apply(o, event);

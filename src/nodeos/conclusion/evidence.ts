@@ -37,12 +37,18 @@ function missingAtStart({ observation: o, startBlock, fromGenesis }: RunFacts): 
   if (o.resumedHead !== null) return { kind: 'wrong-start', what: 'old-state' };
   if (fromGenesis) {
     if (o.snapshotHead !== null) return { kind: 'wrong-start', what: 'snapshot' };
-    return o.genesisInitialised ? null : { kind: 'not-started' };
+    return o.genesisInitialised ? null : notStarted(o);
   }
   if (o.genesisInitialised) return { kind: 'wrong-start', what: 'genesis' };
-  if (o.snapshotHead === null) return { kind: 'not-started' };
+  if (o.snapshotHead === null) return notStarted(o);
   if (o.snapshotHead.block !== startBlock) return { kind: 'other-snapshot', block: o.snapshotHead.block };
   return o.startHash === null ? { kind: 'no-start-hash' } : null;
+}
+
+/** Leap does not say that it goes on from a state; but a chain that runs without a start had one. */
+function notStarted(o: Observation): MissingEvidence {
+  const running = o.replayFrom !== null || o.startedHead !== null;
+  return running ? { kind: 'wrong-start', what: 'old-state' } : { kind: 'not-started' };
 }
 
 function missingAtEnd(facts: RunFacts, head: FinalHead | null): MissingEvidence | null {

@@ -27,15 +27,38 @@ export function explainFailure(facts: RunFacts, missing: MissingEvidence | null)
 
 /** Whether a problem can be the reason of what is missing after an exit with 0. */
 function couldFollowFrom(missing: MissingEvidence): boolean {
-  return ['not-started', 'no-start-hash', 'not-reached', 'head-unproven', 'no-stop-hash'].includes(
-    missing.kind,
-  );
+  switch (missing.kind) {
+    case 'contradiction':
+    case 'empty-slice':
+    case 'other-snapshot':
+    case 'beyond-end':
+      return false;
+    case 'wrong-start':
+      // In Leap, a state that did not fit looks as if there had been one.
+      return missing.what === 'old-state';
+    case 'not-started':
+    case 'no-start-hash':
+    case 'not-reached':
+    case 'head-unproven':
+    case 'no-stop-hash':
+      return true;
+    default: {
+      const never: never = missing;
+      return never;
+    }
+  }
 }
 
 function explainCode(facts: RunFacts): Failure {
   const { observation: o, exit } = facts;
   const said = lastComplaint(o);
   const words = said === null ? ', without an error message' : `: ${said}`;
+  if (exit.code === null)
+    return failure(
+      'no-evidence',
+      `nodeos ended ${whereItWas(facts)}, and neither its exit code nor a signal is known${said === null ? '' : words}`,
+      'See the last lines of its log.',
+    );
   // nodeos's own exit code for failed allocations; not one of the recorded runs ended with it.
   if (exit.code === 1)
     return failure(
@@ -46,7 +69,7 @@ function explainCode(facts: RunFacts): Failure {
   if (said !== null && o.stage === 'replaying') return explainProblem('block-refused', facts);
   return failure(
     'nodeos-crash',
-    `nodeos ended with exit code ${exit.code ?? 'unknown'} ${whereItWas(facts)}${words}`,
+    `nodeos ended with exit code ${exit.code} ${whereItWas(facts)}${words}`,
     'See the last lines of its log.',
   );
 }

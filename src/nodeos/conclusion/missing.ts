@@ -41,7 +41,9 @@ export function explainMissing(missing: MissingEvidence | null, facts: RunFacts)
     case 'not-reached':
       return failure(
         'no-evidence',
-        `nodeos ended without an error at block ${missing.head ?? 'unknown'}, before the end block ${endBlock}: ${asked(facts)}`,
+        missing.head === endBlock
+          ? `nodeos was last seen at the end block ${endBlock}, but does not say that it ended there: ${asked(facts)}`
+          : `nodeos ended without an error at block ${missing.head ?? 'unknown'}, before the end block ${endBlock}: ${asked(facts)}`,
         'Find out who stops processes on this host: a shutdown, a service manager, a person.',
       );
     case 'beyond-end':

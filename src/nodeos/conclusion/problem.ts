@@ -1,7 +1,7 @@
 /** What nodeos complained of, as a cause. */
 import type { Cause } from '../../core/domain/cause.ts';
 import { failure, whereItWas, type Failure, type RunFacts } from './facts.ts';
-import { lastComplaint } from './quote.ts';
+import { lastComplaint, needsContext, plain } from './quote.ts';
 import { PROBLEM_KINDS, type ProblemKind } from '../log/problems.ts';
 import type { Observation } from '../observation.ts';
 
@@ -128,12 +128,11 @@ const EXPLANATIONS: Readonly<Record<ProblemKind, Explanation>> = {
 
 export function explainProblem(kind: ProblemKind, facts: RunFacts): Failure {
   const { cause, says, hint } = EXPLANATIONS[kind];
-  return failure(cause, `nodeos ${says} ${whereItWas(facts)}: ${quote(kind, facts.observation)}`, hint);
+  return failure(cause, `nodeos ${says} (${whereItWas(facts)}): ${quote(kind, facts.observation)}`, hint);
 }
 
 function quote(kind: ProblemKind, o: Observation): string {
   const first = o.problems[kind];
   if (first === undefined) return lastComplaint(o) ?? 'it does not say why';
-  // An exception's number and name, or a source position, say less than the sentence below it.
-  return /^\s|^\d+ \w+: /.test(first) ? (lastComplaint(o) ?? first.trim()) : first;
+  return needsContext(first) ? (lastComplaint(o) ?? plain(first)) : plain(first);
 }

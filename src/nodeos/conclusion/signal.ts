@@ -47,6 +47,12 @@ export function explainSignal(signal: string, facts: RunFacts): Failure {
         `nodeos was killed by SIGKILL ${where}, and not by this worker: most likely the host ran out of memory`,
         'Look for "Out of memory" in the kernel log (dmesg). Use a host with more memory, or fewer workers on it.',
       );
+    case 'SIGPIPE':
+      return failure(
+        'nodeos-crash',
+        `nodeos was ended by SIGPIPE ${where}: what reads its log had gone away`,
+        'Another attempt starts afresh.',
+      );
     case 'SIGHUP':
     case 'SIGINT':
     case 'SIGTERM':

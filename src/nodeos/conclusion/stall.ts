@@ -36,37 +36,62 @@ interface Reason {
   readonly hint: string;
 }
 
-function likeliestReason({ observation: o, endBlock }: RunFacts): Reason {
-  const peerHint = 'Give --peer the address of a node that has the blocks up to the end of the slice.';
-  if (o.reached !== null || o.currentBlock === endBlock)
+function likeliestReason(facts: RunFacts): Reason {
+  const { observation: o, endBlock, stalledStage } = facts;
+  if (o.reached !== null || stalledStage === 'hash')
     return {
-      message: `nodeos has replayed to the end block ${endBlock}, but does not terminate`,
+      message: `nodeos has reached the end block ${endBlock}, but neither writes its state nor ends`,
+      hint: 'Writing a large state to a slow disk can take long: raise the limit, or look at the disk.',
+    };
+  if (o.currentBlock === endBlock)
+    return {
+      message: `nodeos has replayed to the end block ${endBlock}, but does not end`,
       hint:
         'Leave the options …-accept-transactions out of the file given as --nodeos-config: ' +
         'with them nodeos never ends when its block log ends at the end block.',
     };
-  if (o.problems['peer-unreachable'] !== undefined)
-    return {
-      message: `the peer cannot be reached (${o.problems['peer-unreachable']})`,
-      hint: 'Check the address given as --peer, and that this host may connect to it.',
-    };
-  if (o.problems['peer-lacks-blocks'] !== undefined)
-    return { message: 'the peer does not have the blocks that come next', hint: peerHint };
   if (o.startedHead === null)
     return {
       message: 'nodeos is alive but prints nothing',
-      hint: 'Loading a large snapshot from a slow disk can take hours: raise the limit, or look at the disk.',
+      hint: 'Loading a large snapshot from a slow disk can take long: raise the limit, or look at the disk.',
     };
-  if (o.currentBlock !== null && o.currentBlock > o.startedHead)
-    return { message: `the peers have no block beyond it, and the end block is ${endBlock}`, hint: peerHint };
+  return peerReason(facts) ?? blockLogReason(facts, o.startedHead);
+}
+
+const PEER_HINT = 'Give --peer the address of a node that has the blocks up to the end of the slice.';
+
+function peerReason({ observation: o, endBlock }: RunFacts): Reason | null {
+  const unreachable = o.problems['peer-unreachable'];
+  if (unreachable !== undefined)
+    return {
+      message: `the peer cannot be reached (${unreachable})`,
+      hint: 'Check the address given as --peer, and that this host may connect to it.',
+    };
+  if (o.problems['peer-lacks-blocks'] !== undefined)
+    return { message: 'the peer does not have the blocks that come next', hint: PEER_HINT };
+  if (o.currentBlock !== null && o.startedHead !== null && o.currentBlock > o.startedHead)
+    return {
+      message: `the peers have no block beyond it, and the end block is ${endBlock}`,
+      hint: PEER_HINT,
+    };
+  return null;
+}
+
+function blockLogReason({ observation: o, endBlock }: RunFacts, startedHead: number): Reason {
   if (o.hasBlockLog === false)
     return {
       message: 'nodeos found no block log, and no peer delivers blocks',
       hint: 'Check blocks_path: the files must be where nodeos looks for them. Or give a --peer.',
     };
-  const last = o.logLastBlock ?? o.startedHead;
+  const last = o.logLastBlock ?? startedHead;
+  const hint = 'Add the missing block files to blocks_path, or give a --peer.';
+  if (last >= endBlock)
+    return {
+      message: `the block log names blocks up to ${last}, but ${startedHead + 1} is not among them`,
+      hint,
+    };
   return {
     message: `the block log ends at ${last}, before the end block ${endBlock}, and no peer delivers the rest`,
-    hint: 'Add the missing block files to blocks_path, or give a --peer.',
+    hint,
   };
 }

@@ -16,7 +16,7 @@ export const MAX_LINE_LENGTH = 2000;
 // `info  2026-11-22T11:25:30.362 nodeos    main.cpp:158                  main                 ] nodeos started`
 // The thread column is the executable's name, or `net-2`, `chain-0`, …, cut to nine characters.
 const HEADER =
-  /^(debug|info|warn|error) +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)? +[^\]]{1,9} +[^\s:\]]+:\d+ +[^\]]{1,30}\] (.*)$/;
+  /^(debug|info|warn|error) +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)? +[^\]]{1,9} +[^\s:\]]+:\d+ +[^\]]{1,30}\](?: (.*))?$/;
 
 /** Splits a line into level and message; null when it does not begin with the header of nodeos's logger. */
 export function splitHeader(line: string): HeaderedLine | null {

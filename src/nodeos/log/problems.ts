@@ -75,3 +75,12 @@ const PATTERNS: ReadonlyArray<readonly [ProblemKind, RegExp]> = [
 export function problemIn(text: string): ProblemKind | null {
   return PATTERNS.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
+
+// Warnings and errors that successful runs print too.
+const HARMLESS =
+  /^(?:Checktime timer accuracy |Failed to start a pending block|No existing chain state or fork database\.)/;
+
+/** Whether a warning or an error says nothing about how the run will end. */
+export function isHarmless(message: string): boolean {
+  return HARMLESS.test(message);
+}
