@@ -40,7 +40,7 @@ function readOptions(options: readonly string[]): Written[] {
   const written: Written[] = [];
   for (let i = 0; i < options.length; i++) {
     const [, name = '', separator, rest = ''] =
-      /^-{0,2}([^\s=]*)\s*(=|\s)?\s*(.*)$/s.exec(options[i]!.trim()) ?? [];
+      /^-{0,2}([^\s=]*)(\s*=\s*|\s+)?(.*)$/s.exec(options[i]!.trim()) ?? [];
     if (separator) {
       written.push({ name, value: rest.trim() });
       continue;

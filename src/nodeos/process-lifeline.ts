@@ -16,3 +16,8 @@ export async function lifeline(): Promise<string[]> {
     return [];
   }
 }
+
+/** What setpriv says when the command behind it cannot be started; null when the line is none of that. */
+export function cannotExecute(line: string): string | null {
+  return /^setpriv: failed to execute (.*)$/.exec(line)?.[1] ?? null;
+}

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttemptFailure } from '../core/domain/attempt-failure.ts';
 import type { ProcessExit } from './conclusion.ts';
 import { cleanEnv } from './process-env.ts';
-import { lifeline } from './process-lifeline.ts';
+import { cannotExecute, lifeline } from './process-lifeline.ts';
 import { keepLog } from './process-log.ts';
 import { killGroup, removeRecord, writeRecord } from './process-record.ts';
 
@@ -48,6 +50,7 @@ export async function startNodeos(request: ProcessRequest): Promise<NodeosProces
 
   let gone = false;
   let stopping: Promise<void> | null = null;
+  let notStarted: string | null = null;
   const ended = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) => {
       gone = true;
@@ -56,18 +59,18 @@ export async function startNodeos(request: ProcessRequest): Promise<NodeosProces
     });
   });
   const stop = (): Promise<void> => (stopping ??= stopGroup(pid, ended, () => gone, request.graceMs));
-  const log = keepLog(
-    [child.stderr!, child.stdout!],
-    request.logFile,
-    (line) => request.onLine(line),
-    () => void stop(),
-  );
+  const onLine = (line: string): void => {
+    notStarted ??= cannotExecute(line);
+    request.onLine(line);
+  };
+  const log = keepLog([child.stderr!, child.stdout!], request.logFile, onLine, () => void stop());
   const exit = ended.then(async (status) => {
     // Nothing that it started may stay behind and hold its ports or its folder.
     killGroup(pid, 'SIGKILL');
     await closePipes(child);
     await log.finished();
     await removeRecord(request.directory);
+    if (notStarted !== null) throw cannotStart(request.path, notStarted);
     return status;
   });
   // Whoever stops it may not wait for its exit: that must not count as an unhandled rejection.
@@ -77,23 +80,28 @@ export async function startNodeos(request: ProcessRequest): Promise<NodeosProces
 }
 
 async function spawnNodeos({ path, args, directory }: ProcessRequest): Promise<ChildProcess> {
-  const [command, ...rest] = [...(await lifeline()), path, ...args];
-  const child = spawn(command!, rest, {
-    cwd: directory,
-    env: cleanEnv(process.env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-    shell: false,
-  });
   try {
-    await once(child, 'spawn');
-  } catch (error) {
-    throw new AttemptFailure('install', `nodeos cannot be started: ${(error as Error).message}`, {
-      hint: `Does ${path} run on this host? Try: ${path} --version`,
-      cause: error,
+    await access(path, constants.X_OK);
+    const [command, ...rest] = [...(await lifeline()), path, ...args];
+    const child = spawn(command!, rest, {
+      cwd: directory,
+      env: cleanEnv(process.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      shell: false,
     });
+    await once(child, 'spawn');
+    return child;
+  } catch (error) {
+    throw cannotStart(path, (error as Error).message, error);
   }
-  return child;
+}
+
+function cannotStart(path: string, reason: string, cause?: unknown): AttemptFailure {
+  return new AttemptFailure('install', `nodeos cannot be started: ${reason}`, {
+    hint: `Does it run on this host? Try: ${path} --version`,
+    cause,
+  });
 }
 
 async function stopGroup(
