@@ -1,0 +1,202 @@
+import { OrchestratorError } from './client-error.ts';
+import { errorOfAnswer } from './client-answer.ts';
+import { exchange } from './client-http.ts';
+import type { Fetch, HttpAnswer } from './client-http.ts';
+import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
+import type { FullJobRecord, JobUpdate } from './full-record.ts';
+import type { SummaryRecord } from './summary-record.ts';
+
+export interface ClientOptions {
+  /** As parseOrchestrator gives it. */
+  baseUrl: string;
+  /** Sent as X-Replay-Worker. */
+  workerId?: string | undefined;
+  /** Sent as a bearer token. */
+  token?: string | undefined;
+  fetch?: Fetch;
+  /** Milliseconds for one exchange; default 10 s, and 60 s for the list of all jobs. */
+  timeoutMs?: number;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/** A job as read, with the version that has to be named to change it. */
+export interface VersionedJob {
+  job: FullJobRecord;
+  etag: string;
+}
+
+export interface StartHash {
+  /** The block at which the snapshot was taken: the slice that *ends* there must arrive at the hash. */
+  block: number;
+  hash: string;
+  versionField: 'leap_version' | 'spring_version';
+  version: string;
+}
+
+const SMALL = 1024 * 1024;
+/** 100,000 full records with a long history each. */
+const LARGE = 512 * 1024 * 1024;
+
+/**
+ * The orchestrator's protocol (PROTOCOL sections 3 and 4) as calls. Each call is one exchange and
+ * fails with an OrchestratorError whose kind says what to do; nothing is sent twice in here.
+ */
+export class OrchestratorClient {
+  readonly baseUrl: string;
+  readonly #headers: Record<string, string>;
+  readonly #fetch: Fetch;
+  readonly #timeoutMs: number | undefined;
+
+  constructor(options: ClientOptions) {
+    this.baseUrl = options.baseUrl;
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#timeoutMs = options.timeoutMs;
+    this.#headers = {
+      ...(options.workerId === undefined ? {} : { [WORKER_HEADER]: options.workerId }),
+      ...(options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` }),
+    };
+  }
+
+  /** The next job that waits, reserved for this worker for a few seconds; null when none does. */
+  async nextJob(options: CallOptions = {}): Promise<VersionedJob | null> {
+    const answer = await this.#get('/job?nextjob', FULL_RECORD_TYPE, options);
+    return answer.status === 404 ? null : this.#versioned(answer);
+  }
+
+  /** The job as it is now; null when there is no such job. */
+  async getJob(jobId: number, options: CallOptions = {}): Promise<VersionedJob | null> {
+    const answer = await this.#get(`/job?jobid=${jobId}`, FULL_RECORD_TYPE, options);
+    return answer.status === 404 ? null : this.#versioned(answer);
+  }
+
+  /** Changes the job if it is still the version that is named. Returns its new version. */
+  async update(jobId: number, etag: string, update: JobUpdate, options: CallOptions = {}): Promise<string> {
+    const body = JSON.stringify(update);
+    const answer = await this.#post(`/job?jobid=${jobId}`, body, { 'If-Match': etag }, options);
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    return etagOf(answer);
+  }
+
+  /** Reports what the snapshot at a block gave. False when no slice ends there. */
+  async postStartHash(start: StartHash, options: CallOptions = {}): Promise<boolean> {
+    const body = JSON.stringify({
+      end_block_num: start.block,
+      integrity_hash: start.hash,
+      [start.versionField]: start.version,
+    });
+    const answer = await this.#post('/config', body, {}, options);
+    if (answer.status === 404) return false;
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    return true;
+  }
+
+  /** Leaves the last log lines of an attempt with the orchestrator. */
+  async postLog(jobId: number, lines: readonly string[], options: CallOptions = {}): Promise<void> {
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+    const answer = await this.#post(`/job/log?jobid=${jobId}`, lines.join('\n'), headers, options);
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /** All jobs in the manifest's order. */
+  async status(options: CallOptions = {}): Promise<FullJobRecord[]> {
+    const answer = await this.#get('/status', FULL_RECORD_TYPE, {
+      ...options,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 60_000,
+    });
+    const records = this.#json(answer);
+    if (!Array.isArray(records) || !records.every(isJobRecord)) throw notOurs('a list of jobs', answer);
+    return records;
+  }
+
+  async summary(options: CallOptions = {}): Promise<SummaryRecord> {
+    const answer = await this.#get('/summary', 'application/json', options);
+    const summary = this.#json(answer);
+    if (!isSummary(summary)) throw notOurs('a summary', answer);
+    return summary;
+  }
+
+  /** Resolves when the orchestrator answers at all. */
+  async health(options: CallOptions = {}): Promise<void> {
+    const answer = await this.#get('/healthcheck', 'text/plain', options);
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+  }
+
+  #get(path: string, accept: string, options: CallOptions): Promise<HttpAnswer> {
+    return exchange(this.#fetch, {
+      method: 'GET',
+      url: this.baseUrl + path,
+      headers: { ...this.#headers, Accept: accept },
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 10_000,
+      maxBytes: path === '/status' ? LARGE : 64 * SMALL,
+      signal: options.signal,
+    });
+  }
+
+  #post(
+    path: string,
+    body: string,
+    headers: Record<string, string>,
+    options: CallOptions,
+  ): Promise<HttpAnswer> {
+    return exchange(this.#fetch, {
+      method: 'POST',
+      url: this.baseUrl + path,
+      headers: { 'Content-Type': 'application/json', ...this.#headers, ...headers },
+      body,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 10_000,
+      maxBytes: SMALL,
+      signal: options.signal,
+    });
+  }
+
+  #versioned(answer: HttpAnswer): VersionedJob {
+    const job = this.#json(answer);
+    if (!isJobRecord(job)) throw notOurs('a job', answer);
+    return { job, etag: etagOf(answer) };
+  }
+
+  #json(answer: HttpAnswer): unknown {
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    try {
+      return JSON.parse(answer.body);
+    } catch (error) {
+      throw new OrchestratorError('bad-answer', 'its answer is not JSON', { status: 200, cause: error });
+    }
+  }
+}
+
+function etagOf(answer: HttpAnswer): string {
+  const etag = answer.headers.get('etag');
+  if (etag === null || etag === '') throw notOurs('the version of the job (ETag)', answer);
+  return etag;
+}
+
+/** Enough to tell our protocol from something else; the two sides are the same program. */
+function isJobRecord(value: unknown): value is FullJobRecord {
+  return (
+    isObject(value) &&
+    Number.isSafeInteger(value['job_id']) &&
+    typeof value['status'] === 'string' &&
+    Number.isSafeInteger(value['start_block_num']) &&
+    Number.isSafeInteger(value['end_block_num']) &&
+    typeof value['attempt'] === 'number'
+  );
+}
+
+function isSummary(value: unknown): value is SummaryRecord {
+  return isObject(value) && typeof value['total_jobs'] === 'number' && isObject(value['statuses']);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notOurs(what: string, answer: HttpAnswer): OrchestratorError {
+  return new OrchestratorError('bad-answer', `its answer is not ${what} as this version of replay knows it`, {
+    status: answer.status,
+  });
+}
