@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { AttemptFailure } from '../domain/attempt-failure.ts';
 
 /** Takes the bytes of a file as they arrive, in order, and writes what they stand for. */
 export interface Sink {
@@ -17,6 +18,13 @@ export interface Sink {
 /** What arrived is damaged or is something else. The message completes "<the file>: …". */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError';
+}
+
+/** Decompressing failed for want of memory, which is no fault of the file. */
+export function outOfMemory(message: string): AttemptFailure {
+  return new AttemptFailure('out-of-memory', message, {
+    hint: 'A file compressed with --long=31 takes up to 2 GiB of memory to decompress.',
+  });
 }
 
 /** Writes all bytes at the handle's position. */

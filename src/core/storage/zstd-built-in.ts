@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { constants, createZstdDecompress } from 'node:zlib';
-import { DamagedFileError, writeAll } from './sink.ts';
+import { DamagedFileError, outOfMemory, writeAll } from './sink.ts';
 import type { ZstdDecoder } from './zstd.ts';
 import type { FramePiece } from './zstd-frames.ts';
 
-/** Node's own types lack the decompressor's events when it is used as an iterable. */
 type Decompressor = ReturnType<typeof createZstdDecompress>;
 
 interface Frame {
@@ -27,7 +26,7 @@ export function createBuiltInDecoder(target: FileHandle): ZstdDecoder {
     const { stream, copied } = frame;
     const accepted = stream.write(piece.bytes);
     // A failed copy must not leave us waiting for a drain that never comes.
-    if (!accepted) await Promise.race([once(stream, 'drain'), copied]);
+    if (!accepted) await Promise.race([once(stream, 'drain').catch(() => copied), copied]);
     if (!piece.last) return;
     stream.end();
     await copied;
@@ -64,6 +63,9 @@ async function copy(stream: Decompressor, target: FileHandle): Promise<void> {
     }
   } catch (error) {
     if (error === failure) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ZSTD_error_memory_allocation') {
+      throw outOfMemory('There is not enough memory to decompress the file');
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new DamagedFileError(`it cannot be decompressed: ${reason}`, { cause: error });
   }

@@ -3,7 +3,8 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
-import { DamagedFileError } from './sink.ts';
+import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { DamagedFileError, outOfMemory } from './sink.ts';
 import type { ZstdDecoder } from './zstd.ts';
 
 type Child = ChildProcessByStdio<Writable, null, Readable>;
@@ -86,8 +87,10 @@ function failureOf({ code, signal, stderr }: Exit): Error {
   if (/No space left on device/.test(stderr))
     return Object.assign(new Error('zstd: disk full'), { code: 'ENOSPC' });
   if (/Disk quota exceeded/.test(stderr)) return Object.assign(new Error('zstd: quota'), { code: 'EDQUOT' });
-  if (signal !== null) return new Error(`the zstd program was ended by ${signal}`);
   const said = stderr.trim().split('\n').at(-1) ?? '';
-  // It may also fail without a fault of the input (memory), and says so itself.
+  if (/memory/i.test(said)) return outOfMemory(said);
+  // Nobody but the kernel sends SIGKILL to it, and that only for want of memory.
+  if (signal === 'SIGKILL') return outOfMemory('The zstd program was ended by SIGKILL while it decompressed');
+  if (signal !== null) return new AttemptFailure('download', `The zstd program was ended by ${signal}`);
   return new DamagedFileError(`it cannot be decompressed: zstd exited with ${code}: ${said}`);
 }

@@ -75,8 +75,9 @@ export function sampleBytes(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;
   for (let at = 0; at < length; at += 1) {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    bytes[at] = (state >> 16) & 0x3f;
+    // A linear congruential generator in 32 bits; its low bits repeat soon, its high ones do not.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[at] = state >>> 26;
   }
   return bytes;
 }

@@ -9,7 +9,7 @@ export interface TestServer {
   readonly url: string;
   /** What was asked so far, oldest first; at most the last thousand. */
   readonly requests: SeenRequest[];
-  /** Breaks all connections and stops. */
+  /** Breaks all connections and stops. May be called again. */
   close(): Promise<void>;
 }
 
@@ -32,13 +32,16 @@ export async function startLoopbackServer(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  let closed: Promise<unknown> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
     close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
+      if (closed === undefined) {
+        closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+      }
       await closed;
     },
   };
