@@ -1,4 +1,4 @@
-export interface Backoff {
+interface Backoff {
   /** How many tries have failed so far, from 1. */
   attempt: number;
   /** Upper limit of the first delay, in milliseconds. */

@@ -38,7 +38,7 @@ export interface SettledJob {
 }
 
 /** A block together with the version for which a hash of it counts. */
-export function spotOf(block: number, key: string): string {
+function spotOf(block: number, key: string): string {
   return `${block} ${key}`;
 }
 

@@ -25,7 +25,7 @@ export interface JobUpdateInput {
 }
 
 /** A field of an update that cannot be accepted. The reason names the field as it is called on the wire. */
-export interface BadField {
+interface BadField {
   readonly field: string;
   readonly reason: string;
 }

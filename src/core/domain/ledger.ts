@@ -27,7 +27,7 @@ export interface HashConflict {
   readonly olderSnapshots: readonly string[];
 }
 
-export interface Settlement {
+interface Settlement {
   /** Only the jobs that changed, each with its revision raised by one. */
   readonly jobs: readonly Job[];
   /** By block, then slice. */
@@ -79,7 +79,7 @@ function settleJob(job: Job, evidence: Evidence, awaited: boolean): Job {
 }
 
 /** The table of PROTOCOL section 2; null while the slice is not finished. */
-export function verdictOf({ actual, seen, known }: Evidence, awaited: boolean): Verdict | null {
+function verdictOf({ actual, seen, known }: Evidence, awaited: boolean): Verdict | null {
   if (actual === null) return null;
   if (actual === seen?.hash || actual === known) return 'VERIFIED';
   if (seen !== null || known !== null) return 'MISMATCH';

@@ -43,7 +43,7 @@ export function isFinal(status: JobStatus): boolean {
   return status !== 'WAITING_4_WORKER' && !isHeld(status);
 }
 
-export interface Caller {
+interface Caller {
   /** null: not known. */
   readonly workerId: string | null;
 }

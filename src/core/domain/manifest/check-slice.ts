@@ -12,7 +12,7 @@ export type CheckNodeosOptions = (options: string[]) => readonly string[];
 
 type Fields = Partial<Record<FieldName, unknown>>;
 
-export type CheckedSlice = { slice: Slice; findings: null } | { slice: null; findings: readonly Finding[] };
+type CheckedSlice = { slice: Slice; findings: null } | { slice: null; findings: readonly Finding[] };
 
 /** Checks one entry of the manifest by itself and finds all of its mistakes. */
 export function checkSlice(raw: unknown, sliceId: number, checkOptions: CheckNodeosOptions): CheckedSlice {

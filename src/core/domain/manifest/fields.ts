@@ -5,7 +5,7 @@ import { isDebLocation, isFileLocation, isFolderLocation } from './location-form
 import { nearest } from './nearest.ts';
 
 /** nodeos counts blocks in 32 bits. */
-export const LAST_BLOCK = 2 ** 32 - 1;
+const LAST_BLOCK = 2 ** 32 - 1;
 
 /** How a manifest spells the storage types. */
 export const STORAGE_TYPES: Readonly<Record<string, StorageType>> = {
@@ -46,7 +46,7 @@ const digest = (of: string): FieldRule => ({
 });
 
 /** The fields of a slice, each checked by itself. What they must be together stands in check-slice.ts. */
-export const FIELDS = {
+const FIELDS = {
   start_block_id: blockNumber,
   end_block_id: blockNumber,
   // Whether it fits the storage type, and may be empty, depends on other fields.

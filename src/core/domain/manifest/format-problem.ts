@@ -1,7 +1,7 @@
 import type { ManifestProblem } from './problem.ts';
 
 /** How many problems are shown at most: the first ones tell what is wrong, a thousand do not. */
-export const MOST_PROBLEMS_SHOWN = 50;
+const MOST_PROBLEMS_SHOWN = 50;
 
 /** One line: `slice 3, line 19, end_block_id: got 5; expected more than start_block_id, which is 7`. */
 export function formatProblem({ sliceId, line, field, message }: ManifestProblem): string {

@@ -68,10 +68,14 @@ function hashesBySlice(entries: readonly unknown[], updates: readonly HashUpdate
   const hashes = new Map<number, string>();
   for (const update of updates) {
     const matching = sliceIds.get(keyOf(update)) ?? [];
-    const exact = matching.filter((sliceId) => matching.length > 1 && sliceId === update.sliceId);
-    for (const sliceId of exact.length > 0 ? exact : matching) hashes.set(sliceId, update.hash);
+    for (const sliceId of matching) if (isMeant(sliceId, matching, update)) hashes.set(sliceId, update.hash);
   }
   return hashes;
+}
+
+/** Range and version say it, unless several slices have them: a hash must not reach another build's slice. */
+function isMeant(sliceId: number, matching: readonly number[], update: HashUpdate): boolean {
+  return matching.length === 1 || update.sliceId === undefined || update.sliceId === sliceId;
 }
 
 function keyOf(update: Omit<HashUpdate, 'hash'>): string {

@@ -112,6 +112,7 @@ describe('writeHashes', () => {
       );
     const text = `[${slice},${slice}]`;
     expect(hashes(writeHashes(text, [update(0, 5, 'a', { sliceId: 2 })]))).toEqual(['', hash('a')]);
+    expect(hashes(writeHashes(text, [update(0, 5, 'a', { sliceId: 3 })]))).toEqual(['', '']);
     expect(hashes(writeHashes(text, [update(0, 5, 'a')]))).toEqual([hash('a'), hash('a')]);
     // The file was shortened meanwhile: the range and version still say which slice is meant.
     expect(hashes(writeHashes(`[${slice}]`, [update(0, 5, 'a', { sliceId: 2 })]))).toEqual([hash('a')]);
