@@ -46,6 +46,7 @@ async function readFile(client: HttpClient, location: HttpLocation, request: Rea
         `${describeLocation(location)} was changed while it was being fetched`,
       );
     }
+    refuseEncoded(location, response);
     const { offset, size } = reply.status === 206 ? rangeOf(reply) : { offset: 0, size: lengthOf(response) };
     if (offset > request.offset) {
       throw new SourceError(
@@ -59,6 +60,20 @@ async function readFile(client: HttpClient, location: HttpLocation, request: Rea
     drop(response);
     throw error;
   }
+}
+
+/** What the server squeezes on its way is not the file: lengths, ranges and checksums would all be of something else. */
+function refuseEncoded(location: HttpLocation, response: IncomingMessage): void {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
+  // A .zst that is declared as an encoding arrives as it is stored.
+  if (encoding === 'identity' || encoding === 'zstd') return;
+  throw new SourceError(
+    'refused',
+    `The server of ${describeLocation(location)} sends it with Content-Encoding: ${encoding}`,
+    {
+      hint: 'Switch compression off on the server for these files.',
+    },
+  );
 }
 
 /** If-Range gives the whole new file when it was changed; a weak ETag may not be used in it (RFC 9110, 13.1.5). */

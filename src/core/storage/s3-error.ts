@@ -29,7 +29,8 @@ export function s3Error(location: S3Location, error: unknown): SourceError {
 
 function statusError(location: S3Location, status: number, error: SdkError): SourceError {
   const place = describeLocation(location);
-  const kind = kindOfStatus(status);
+  // Tokens that have expired are refused with 400 and not with 403.
+  const kind = /^(?:Expired|Invalid)Token$/.test(error.name ?? '') ? 'forbidden' : kindOfStatus(status);
   const code = error.name === undefined || error.name === 'UnknownError' ? '' : `, ${error.name}`;
   const answer = `(HTTP ${status}${code})`;
   switch (kind) {
@@ -41,7 +42,7 @@ function statusError(location: S3Location, status: number, error: SdkError): Sou
       return new SourceError(kind, `The AWS credentials in use may not read ${place} ${answer}`, {
         hint:
           'Give them s3:GetObject on the objects and s3:ListBucket on the bucket; without the latter a ' +
-          'missing object looks like a forbidden one, so check the path as well.',
+          'missing object looks like a forbidden one, so check the path as well. Session credentials expire.',
         cause: error,
       });
     case 'wrong-region': {

@@ -24,7 +24,12 @@ const MAX_STDERR = 4096;
  */
 export async function startZstdProgram(target: FileHandle): Promise<ZstdDecoder | null> {
   // --long=31: snapshots compressed with a large window need it, others do not mind.
-  const child = spawn('zstd', ['-dc', '-q', '--long=31'], { stdio: ['pipe', target.fd, 'pipe'] }) as Child;
+  // In a process group of its own, so that Ctrl-C in a terminal reaches us alone and we end it in order;
+  // should we be killed, the end of its input ends it.
+  const child = spawn('zstd', ['-dc', '-q', '--long=31'], {
+    stdio: ['pipe', target.fd, 'pipe'],
+    detached: true,
+  }) as Child;
   const exit = exitOf(child);
   // EPIPE when it has ended early; why it did is known from its exit.
   child.stdin.on('error', () => undefined);

@@ -83,9 +83,16 @@ describe.each(['http', 's3'] as const)('from %s', (kind) => {
 
   test('a server that goes silent is left and asked again', async () => {
     const { server, fetch } = await serve(STORED, { stallAfter: 500_000, times: 1 });
-    await fetch.run({ limits: { idleTimeoutMs: 50 } });
+    await fetch.run({ limits: { idleTimeoutMs: 400 } });
     expect(fetch.content().equals(CONTENT)).toBe(true);
     expect(server.requests).toHaveLength(2);
+  });
+
+  test('a slow server is waited for', async () => {
+    const { server, fetch } = await serve(STORED, { pieces: 10_000 });
+    await fetch.run({ limits: { idleTimeoutMs: 5000 } });
+    expect(fetch.content().equals(CONTENT)).toBe(true);
+    expect(server.requests).toHaveLength(1);
   });
 
   test('a server that is silent for ever is given up, and the silence is named', async () => {
@@ -229,6 +236,18 @@ describe('servers that do less', () => {
     const failure = await failureOf(fetch.run());
     expect(failure.failureCause).toBe('corrupt-snapshot');
     expect(failure.message).toContain('the compressed data is cut off at byte 500000');
+  });
+
+  test('a server that compresses on the way is refused', async () => {
+    const { fetch } = await SERVERS.http(STORED, { headers: { 'content-encoding': 'gzip' } });
+    const failure = await failureOf(fetch.run());
+    expect(failure.failureCause).toBe('download');
+    expect(failure.message).toMatch(/sends it with Content-Encoding: gzip$/);
+  });
+
+  test('a server that declares .zst as an encoding is taken at the bytes', async () => {
+    const { fetch } = await SERVERS.http(STORED, { headers: { 'content-encoding': 'zstd' } }, 'a.bin');
+    expect((await fetch.run()).bytes).toBe(CONTENT.length);
   });
 
   test('a server that nobody listens on', async () => {
