@@ -94,7 +94,7 @@ function makeTracker(
       watch.enter(stage);
       reports.stage(stage);
     }
-    const block = lastBlock(o, polled, run.endBlock);
+    const block = lastBlock(run, o, polled);
     const moved = `${o.stage} ${o.snapshotPercent} ${block}`;
     if (moved === marker) return;
     marker = moved;
@@ -116,9 +116,10 @@ function makeTracker(
   };
 }
 
-function lastBlock(o: Observation, polled: number, endBlock: number): number | null {
-  if (o.currentBlock === null && polled === 0) return null;
-  return Math.min(Math.max(o.currentBlock ?? 0, polled), endBlock);
+/** The last block of the slice that was replayed; null before the first, and never beyond the end. Pure. */
+function lastBlock({ startBlock, endBlock }: SliceRun, o: Observation, polled: number): number | null {
+  const block = Math.min(Math.max(o.currentBlock ?? 0, polled), endBlock);
+  return block > startBlock ? block : null;
 }
 
 /** nodeos would wait for ever in these cases, for blocks that nobody is going to deliver. Pure. */
@@ -131,13 +132,23 @@ export function hopeless(run: SliceRun, o: Observation): AttemptFailure | null {
     );
   }
   if (run.peers.length > 0) return null;
-  const last = o.startedHead ?? (o.replayFrom === null ? null : o.logLastBlock);
+  const last = lastAvailable(o);
   if (last === null || last >= run.endBlock || o.reached !== null) return null;
   return new AttemptFailure(
     'blocks-log',
     `nodeos has blocks up to ${last} only, the slice ends at ${run.endBlock}, and there is no peer to deliver the rest`,
     { hint: 'Add the missing block files to blocks_path, or give the worker a --peer.' },
   );
+}
+
+/**
+ * The last block that nodeos can get to without a peer; null while that is not known. That it has
+ * started is not enough: one that was stopped during the replay says so too before it ends, but does
+ * not open its API any more.
+ */
+function lastAvailable(o: Observation): number | null {
+  if (o.startedHead !== null) return o.apiAddress === null ? null : o.startedHead;
+  return o.replayFrom === null ? null : o.logLastBlock;
 }
 
 /** While nodeos syncs from peers its log tells the head only every 1000 blocks; its API always does. */

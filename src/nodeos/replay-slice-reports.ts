@@ -22,36 +22,41 @@ export interface Reports {
 
 /** @param onFailure called when `onStartHash` throws: there is no sense in going on then */
 export function makeReports(run: SliceRun, onFailure: () => void): Reports {
-  let reported: DrivenStage | null = null;
+  let reported = -1;
   let latest: SliceProgress = { block: null, snapshotPercent: null };
+  let passedOn = latest;
   let waiting = 0;
   let queue: Promise<void> = Promise.resolve();
+  // What is held back while the start hash is on its way is overtaken by what comes later.
+  const passOn = (): void => {
+    if (waiting > 0 || isSame(latest, passedOn)) return;
+    passedOn = latest;
+    run.onProgress(latest);
+  };
   const enqueue = (step: () => Promise<void> | void): void => {
     waiting += 1;
     queue = queue.then(async () => {
       await step();
       waiting -= 1;
-      if (waiting === 0) run.onProgress(latest);
+      passOn();
     });
     queue.catch(onFailure);
   };
   return {
     stage(stage) {
-      for (const next of ORDER.slice(
-        reported === null ? 0 : ORDER.indexOf(reported) + 1,
-        ORDER.indexOf(stage) + 1,
-      )) {
-        reported = next;
-        enqueue(() => run.onStage(next));
-      }
+      const upTo = ORDER.indexOf(stage);
+      for (const next of ORDER.slice(reported + 1, upTo + 1)) enqueue(() => run.onStage(next));
+      reported = Math.max(reported, upTo);
     },
     startHash: (hash) => enqueue(() => run.onStartHash(hash)),
     progress(progress) {
-      if (progress.block === latest.block && progress.snapshotPercent === latest.snapshotPercent) return;
       latest = progress;
-      // What is held back while the start hash is on its way is overtaken by what comes later.
-      if (waiting === 0) run.onProgress(latest);
+      passOn();
     },
     delivered: () => queue,
   };
+}
+
+function isSame(a: SliceProgress, b: SliceProgress): boolean {
+  return a.block === b.block && a.snapshotPercent === b.snapshotPercent;
 }
