@@ -7,7 +7,7 @@ const [command, ...rest] = process.argv.slice(2);
 // as quickly as nodeos does, so nothing else is loaded for it.
 if (command === 'stand-in-nodeos') {
   const { runStandIn } = await import('../src/nodeos/stand-in/main.ts');
-  process.exitCode = await runStandIn(rest, process.env, process);
+  process.exitCode = await runStandIn(rest, process.env);
 } else {
   const { main } = await import('./main.ts');
   await main(process.argv.slice(2));

@@ -7,7 +7,6 @@ import type { Evidence, SettledJob, SnapshotObservation } from './evidence.ts';
 import type { Job, Verdict } from './job.ts';
 import { findSuspects } from './suspects.ts';
 import type { SuspectSnapshot } from './suspects.ts';
-import { isFinal } from './transition.ts';
 
 export type { SnapshotObservation } from './evidence.ts';
 export type { SuspectSnapshot } from './suspects.ts';
@@ -53,19 +52,12 @@ export function settle(jobs: readonly Job[], observations: readonly SnapshotObse
 
 function settleAll(jobs: readonly Job[], observations: readonly SnapshotObservation[]): SettledJob[] {
   const seenBySpot = indexObservations(observations);
-  const awaitedSpots = new Set(jobs.filter(mayReportStart).map(startSpot));
+  // A slice that has ended without telling its start hash can be run again, and may still tell it.
+  const awaitedSpots = new Set(jobs.map(startSpot));
   return jobs.map((job) => {
     const evidence = gatherEvidence(job, seenBySpot);
     return { evidence, job: settleJob(job, evidence, awaitedSpots.has(endSpot(job))) };
   });
-}
-
-/**
- * A job that is at an end has said what it had to say: waiting for its start hash would leave its
- * neighbour pending for ever. If somebody asks for another run of it, the neighbour waits again.
- */
-function mayReportStart(job: Job): boolean {
-  return !isFinal(job.status);
 }
 
 function settleJob(job: Job, evidence: Evidence, awaited: boolean): Job {

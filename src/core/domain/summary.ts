@@ -55,7 +55,7 @@ export function summarise(
     jobsFailed: failed.length,
     failedJobs: failed.map(({ status, jobId, slice }) => ({ status, jobId, sliceId: slice.sliceId })),
     jobsRemaining: jobs.length - succeeded - failed.length,
-    isRunning: succeeded + failed.length < jobs.length,
+    isRunning: jobs.some(({ status }) => !isFinal(status)),
     hostCount: new Set(jobs.filter(({ status }) => isHeld(status)).map(hostOf)).size,
     statuses: count(JOB_STATUSES, jobs, ({ status }) => status),
     verdicts: count(VERDICTS, jobs, ({ verdict }) => verdict),

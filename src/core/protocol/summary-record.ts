@@ -41,7 +41,7 @@ export interface SummaryRecord {
   jobs_failed: number;
   failed_jobs: FailedJobRecord[];
   jobs_remaining: number;
-  /** Some job is not settled yet: waiting, held by a host, or COMPLETE with the verdict PENDING. */
+  /** Some job waits or is held by a host. A verdict that is PENDING alone keeps nobody at work. */
   is_running: boolean;
   /** Hosts that hold a job now. */
   host_count: number;

@@ -90,10 +90,11 @@ describe('a summary', () => {
     });
   });
 
-  it('is running while a verdict is pending, and not when only failures are left', () => {
-    expect(summary(aJob({ status: 'COMPLETE', verdict: 'PENDING' })).isRunning).toBe(true);
+  it('is running while a job waits or is held, and not for a verdict or a failure', () => {
+    expect(summary(aJob({ status: 'WAITING_4_WORKER' })).isRunning).toBe(true);
+    expect(summary(aJob({ status: 'LOADING_SNAPSHOT' })).isRunning).toBe(true);
     expect(
-      summary(aJob({ status: 'COMPLETE', verdict: 'VERIFIED' }), aJob({ status: 'ERROR' })).isRunning,
+      summary(aJob({ status: 'COMPLETE', verdict: 'PENDING' }), aJob({ status: 'ERROR' })).isRunning,
     ).toBe(false);
   });
 
