@@ -94,10 +94,15 @@ export class OrchestratorClient {
     return true;
   }
 
-  /** Leaves the last log lines of an attempt with the orchestrator. */
-  async postLog(jobId: number, lines: readonly string[], options: CallOptions = {}): Promise<void> {
+  /** Leaves the last log lines of one of this worker's attempts with the orchestrator. */
+  async postLog(
+    { jobId, attempt }: { jobId: number; attempt: number },
+    lines: readonly string[],
+    options: CallOptions = {},
+  ): Promise<void> {
     const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
-    const answer = await this.#post(`/job/log?jobid=${jobId}`, lines.join('\n'), headers, options);
+    const path = `/job/log?jobid=${jobId}&attempt=${attempt}`;
+    const answer = await this.#post(path, lines.join('\n'), headers, options);
     if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
   }
 

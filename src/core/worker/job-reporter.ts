@@ -1,7 +1,7 @@
 import type { JobStatus } from '../domain/job.ts';
 import type { Logger } from '../log/logger.ts';
 import type { OrchestratorClient, StartHash } from '../protocol/client.ts';
-import { OrchestratorError } from '../protocol/client-error.ts';
+import { isPassing, OrchestratorError } from '../protocol/client-error.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import type { Clock } from './clock.ts';
 import { judgeFreshJob } from './fence.ts';
@@ -190,7 +190,7 @@ export class JobReporter {
         await client.postStartHash(message.start, { signal });
         return;
       case 'log':
-        await client.postLog(own.jobId, message.lines, { signal });
+        await client.postLog(own, message.lines, { signal });
         return;
       default:
         message satisfies never;
@@ -199,6 +199,8 @@ export class JobReporter {
 
   /** What to do after a refusal. True: the message is done with; false: look at the queue again. */
   async #settle(message: Message, error: OrchestratorError, signal: AbortSignal): Promise<boolean> {
+    // A log is worth no wait beyond that for an orchestrator that is away.
+    if (message.kind === 'log' && !isPassing(error)) return this.#giveUpOn(message, error);
     switch (error.kind) {
       case 'unreachable':
       case 'unavailable':

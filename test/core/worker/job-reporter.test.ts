@@ -43,7 +43,7 @@ class FakeClient implements ReportClient {
     return true;
   }
 
-  async postLog(_jobId: number, lines: readonly string[]): Promise<void> {
+  async postLog(_attempt: unknown, lines: readonly string[]): Promise<void> {
     this.#refuse();
     this.sent.push(`log ${lines.length}`);
   }
@@ -138,7 +138,7 @@ describe('messages', () => {
   });
 
   it('are left out when they are not wanted and change nothing', async () => {
-    client.refusals = ['not-found', 'invalid'];
+    client.refusals = ['refused', 'invalid'];
     reporter.log(['last words']);
     reporter.startHash(START);
     await expect(reporter.deliver({ status: 'ERROR' })).resolves.toBe('accepted');

@@ -43,7 +43,9 @@ export class ManualClock implements Clock {
     await this.settle();
     const target = this.#now + ms;
     for (;;) {
-      const next = this.#sleepers.filter(({ until }) => until <= target).sort((a, b) => a.until - b.until)[0];
+      const next = this.#sleepers
+        .filter(({ until }) => until <= target)
+        .toSorted((a, b) => a.until - b.until)[0];
       if (next === undefined) break;
       this.#now = Math.max(this.#now, next.until);
       this.#sleepers = this.#sleepers.filter((other) => other !== next);

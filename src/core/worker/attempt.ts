@@ -1,0 +1,264 @@
+import type { Logger } from '../log/logger.ts';
+import type { VersionedJob } from '../protocol/client.ts';
+import type { JobUpdate } from '../protocol/full-record.ts';
+import { lastLogLines } from '../../nodeos/log-file.ts';
+import { createAttemptDirectory, keepLogs } from './attempt-directory.ts';
+import { attemptFailureOf } from './attempt-failure-of.ts';
+import { AttemptProgress } from './attempt-progress.ts';
+import { work } from './attempt-work.ts';
+import type { AttemptTools, NodeosSettings, WorkDone } from './attempt-work.ts';
+import type { Clock } from './clock.ts';
+import type { OwnAttempt } from './fence.ts';
+import { forgetHeldJob, saveHeldJob } from './held-job.ts';
+import { JobReporter } from './job-reporter.ts';
+import type { Delivery, ReportClient } from './job-reporter.ts';
+import type { AttemptEnd } from './loop.ts';
+import type { JobEnd, View } from './view/view.ts';
+import { rm } from 'node:fs/promises';
+
+/** For the return of a job when the worker is told to stop: ten seconds are given for all, nodeos included. */
+export const GIVE_BACK_MS = 3000;
+
+/** Lines of nodeos's log that go to the orchestrator with a failure. */
+export const REPORTED_LINES = 200;
+
+export interface AttemptDeps {
+  client: ReportClient & { baseUrl: string };
+  clock: Clock;
+  logger: Logger;
+  view: View;
+  tools: AttemptTools;
+  settings: NodeosSettings;
+  dataDir: string;
+  workerId: string;
+  progressIntervalMs: number;
+  /** The worker is told to stop. */
+  signal: AbortSignal;
+}
+
+/**
+ * One attempt at one job, from the claim to the accepted result.
+ *
+ * - claiming: STARTED is sent. Someone else was faster: `taken`.
+ * - working: attempt-work.ts takes the slice through its stages; the state is reported at an interval.
+ * - ended: by a result (COMPLETE, ERROR), which is kept on disk until it is accepted; by the worker
+ *   being told to stop, which gives the job back; or because the job was taken from us, and then
+ *   nothing more is reported.
+ */
+export async function runAttempt(offer: VersionedJob, deps: AttemptDeps): Promise<AttemptEnd> {
+  return new RunningAttempt(offer, deps).run();
+}
+
+type WorkEnd = { kind: 'result'; update: JobUpdate; shown: JobEnd } | { kind: 'stopped' };
+
+class RunningAttempt {
+  readonly #offer: VersionedJob;
+  readonly #deps: AttemptDeps;
+  readonly #own: OwnAttempt;
+  readonly #progress: AttemptProgress;
+  readonly #reporter: JobReporter;
+  /** Ends the work: told to stop, or the job was taken from us. */
+  readonly #stop = new AbortController();
+  readonly #begun: number;
+
+  constructor(offer: VersionedJob, deps: AttemptDeps) {
+    const { job } = offer;
+    this.#offer = offer;
+    this.#deps = deps;
+    this.#own = {
+      jobId: job.job_id,
+      attempt: job.attempt + 1,
+      workerId: deps.workerId,
+      startBlock: job.start_block_num,
+      endBlock: job.end_block_num,
+    };
+    this.#begun = deps.clock.now();
+    this.#progress = new AttemptProgress(() => deps.clock.now());
+    this.#reporter = new JobReporter({
+      client: deps.client,
+      clock: deps.clock,
+      logger: deps.logger,
+      own: this.#own,
+      etag: offer.etag,
+      status: job.status,
+      onLost: (reason) => this.#stop.abort(new Error(reason)),
+      onContact: (answering, reason) => this.#showContact(answering, reason),
+    });
+  }
+
+  async run(): Promise<AttemptEnd> {
+    const { signal } = this.#deps;
+    const interrupt = (): void => {
+      this.#reporter.stop();
+      this.#stop.abort(signal.reason);
+    };
+    if (signal.aborted) return 'interrupted';
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await this.#claimAndWork();
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+      this.#reporter.stop();
+    }
+  }
+
+  async #claimAndWork(): Promise<AttemptEnd> {
+    await this.#keep(null);
+    const claim = await this.#reporter.deliver({ status: 'STARTED', stage: 'install' });
+    if (claim === 'lost') return this.#forget('taken');
+    if (claim === 'undelivered') return this.#giveBack();
+    this.#deps.view.jobBegins(this.#title);
+    const directory = await createAttemptDirectory(this.#deps.dataDir, this.#own);
+    const end = await this.#work(directory);
+    const result = await this.#conclude(end);
+    await keepLogs(this.#deps.dataDir, directory, this.#own);
+    // What a failure left is looked at by people; it is removed before the next job is taken.
+    if (result !== 'failed') await rm(directory, { recursive: true, force: true });
+    return result;
+  }
+
+  async #work(directory: string): Promise<WorkEnd> {
+    const over = new AbortController();
+    const heartbeat = this.#reportRegularly(over.signal);
+    try {
+      return this.#complete(await this.#runStages(directory));
+    } catch (error) {
+      return this.#stop.signal.aborted ? { kind: 'stopped' } : await this.#fail(error, directory);
+    } finally {
+      over.abort();
+      await heartbeat;
+    }
+  }
+
+  #runStages(directory: string): Promise<WorkDone> {
+    const { tools, settings, view, clock } = this.#deps;
+    return work({
+      job: this.#offer.job,
+      directory,
+      tools,
+      settings,
+      progress: this.#progress,
+      view,
+      now: () => clock.now(),
+      signal: this.#stop.signal,
+      events: {
+        loading: () => this.#enter('LOADING_SNAPSHOT'),
+        startHash: (start) => this.#reporter.startHash(start),
+        replaying: () => this.#enter('WORKING'),
+      },
+    });
+  }
+
+  #enter(status: 'LOADING_SNAPSHOT' | 'WORKING'): void {
+    this.#progress.become(status);
+    this.#reporter.send(this.#progress.update());
+  }
+
+  async #reportRegularly(over: AbortSignal): Promise<void> {
+    const { clock, progressIntervalMs } = this.#deps;
+    for (;;) {
+      await clock.sleep(progressIntervalMs, over);
+      if (over.aborted) return;
+      this.#reporter.progress(this.#progress.update());
+    }
+  }
+
+  #complete({ outcome, nodeos }: WorkDone): WorkEnd {
+    this.#progress.end(this.#progress.stage);
+    const update: JobUpdate = {
+      status: 'COMPLETE',
+      last_block_processed: outcome.head,
+      actual_integrity_hash: outcome.hash,
+      ...this.#progress.facts(),
+    };
+    return {
+      kind: 'result',
+      update,
+      shown: { kind: 'complete', hash: outcome.hash, standIn: nodeos.standIn },
+    };
+  }
+
+  async #fail(error: unknown, directory: string): Promise<WorkEnd> {
+    const { stage, block } = this.#progress;
+    const { cause, message, unexpected } = attemptFailureOf(error, stage);
+    if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: error }, message);
+    this.#progress.end(stage);
+    const lines = await lastLogLines(directory, REPORTED_LINES).catch(() => []);
+    this.#reporter.log(lines);
+    const update: JobUpdate = {
+      status: 'ERROR',
+      stage,
+      error_cause: cause,
+      error_message: message,
+      ...(block === null ? {} : { last_block_processed: block }),
+      ...this.#progress.facts(),
+    };
+    return { kind: 'result', update, shown: { kind: 'error', cause, message } };
+  }
+
+  async #conclude(end: WorkEnd): Promise<AttemptEnd> {
+    if (this.#reporter.lostReason !== null) return this.#dropped();
+    if (end.kind === 'stopped') return this.#giveBack();
+    await this.#keep(end.update);
+    let delivery = await this.#reporter.deliver(end.update);
+    if (delivery === 'undelivered') delivery = await this.#reporter.giveBack(end.update, GIVE_BACK_MS);
+    return this.#settled(end, delivery);
+  }
+
+  async #settled(end: WorkEnd & { kind: 'result' }, delivery: Delivery): Promise<AttemptEnd> {
+    if (delivery === 'lost') return this.#dropped();
+    this.#show(end.shown);
+    // Not delivered: it stays on disk, and the next start of this worker sends it.
+    if (delivery === 'undelivered') return 'interrupted';
+    await forgetHeldJob(this.#deps.dataDir);
+    return end.update.status === 'COMPLETE' ? 'complete' : 'failed';
+  }
+
+  async #giveBack(): Promise<AttemptEnd> {
+    const update: JobUpdate = {
+      status: 'WAITING_4_WORKER',
+      error_cause: 'interrupted',
+      error_message: `The worker ${this.#own.workerId} was told to stop.`,
+      ...this.#progress.facts(),
+    };
+    const delivery = await this.#reporter.giveBack(update, GIVE_BACK_MS);
+    this.#show({ kind: 'given-back' });
+    if (delivery !== 'undelivered') await forgetHeldJob(this.#deps.dataDir);
+    return 'interrupted';
+  }
+
+  #dropped(): Promise<AttemptEnd> {
+    const reason = this.#reporter.lostReason ?? '';
+    this.#deps.logger.warn({ jobId: this.#own.jobId, reason }, 'The job was taken from this worker');
+    this.#show({ kind: 'dropped', reason });
+    return this.#forget('lost');
+  }
+
+  async #forget(end: AttemptEnd): Promise<AttemptEnd> {
+    await forgetHeldJob(this.#deps.dataDir);
+    return end;
+  }
+
+  #keep(result: JobUpdate | null): Promise<void> {
+    const { client, dataDir } = this.#deps;
+    const { etag } = this.#reporter;
+    return saveHeldJob(dataDir, { ...this.#own, orchestrator: client.baseUrl, etag, result });
+  }
+
+  get #title(): { jobId: number; startBlock: number; endBlock: number; attempt: number } {
+    return this.#own;
+  }
+
+  #show(end: JobEnd): void {
+    this.#deps.view.jobEnds(this.#title, end, this.#deps.clock.now() - this.#begun);
+  }
+
+  #showContact(answering: boolean, reason: string): void {
+    const { view, client } = this.#deps;
+    view.notice(
+      answering
+        ? `The orchestrator at ${client.baseUrl} answers again.`
+        : `The orchestrator at ${client.baseUrl}: ${reason}. The work goes on; its reports are sent later.`,
+    );
+  }
+}

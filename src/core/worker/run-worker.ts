@@ -1,0 +1,208 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { ExitCode } from '../domain/exit-codes.ts';
+import { UserError } from '../domain/user-error.ts';
+import type { Logger } from '../log/logger.ts';
+import { readConfigLines } from '../../nodeos/config-ini-lines.ts';
+import type { InstalledNodeos } from '../../nodeos/install.ts';
+import { probeNodeos } from '../../nodeos/probe.ts';
+import { replaySlice } from '../../nodeos/replay-slice.ts';
+import type { FinalHashBy, SliceRun } from '../../nodeos/replay-slice.ts';
+import { OrchestratorClient } from '../protocol/client.ts';
+import { formatBytes, freeBytes } from '../storage/free-space.ts';
+import { openSource } from '../storage/source.ts';
+import type { Source } from '../storage/source.ts';
+import { clearAttempts } from './attempt-directory.ts';
+import { runAttempt } from './attempt.ts';
+import type { AttemptTools } from './attempt-work.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { locateJobFiles } from './job-files.ts';
+import { settleLeftoverJob } from './leftover-job.ts';
+import { lockWorkDirectory } from './lock.ts';
+import { runLoop } from './loop.ts';
+import type { LoopEnd } from './loop.ts';
+import { prepareBlocks } from './prepare-blocks.ts';
+import { prepareNodeos, versionRemark } from './prepare-nodeos.ts';
+import { prepareStart } from './prepare-start.ts';
+import { createView } from './view/create-view.ts';
+import type { View } from './view/view.ts';
+import { resolveWorkerId } from './worker-id.ts';
+
+export interface WorkerOptions {
+  /** Base URL, as parseOrchestrator gives it. */
+  orchestrator: string;
+  /** Made when it is not there. One worker a directory. */
+  dataDir: string;
+  /** Use this nodeos; null: install what the slice asks for. */
+  nodeosPath: string | null;
+  /** Take one job, then end. */
+  once: boolean;
+  /** End when no job waits and no host holds one. */
+  exitWhenDrained: boolean;
+  /** null: the host's name with a random part that is kept in the data directory. */
+  workerId: string | null;
+  progressIntervalMs: number;
+  /** Bytes that must be free in the data directory before a job is taken. */
+  minFreeDiskBytes: number;
+  /** Path of a file with lines of a config.ini. */
+  nodeosConfigFile: string | null;
+  /** `host:port` of nodes that deliver blocks. */
+  peers: readonly string[];
+  debUrlTemplate: string | null;
+  finalHash: FinalHashBy;
+  limits: SliceRun['limits'];
+  logger: Logger;
+  signal: AbortSignal;
+  /** Default: bars on stdout when it is a terminal, else plain lines. */
+  view?: View;
+  clock?: Clock;
+  /** Bearer token. */
+  token?: string;
+}
+
+/**
+ * Takes jobs from the orchestrator and replays them, one after the other, until it is told to stop or
+ * the options say that it is done. Throws a UserError when it cannot start here (exit code 6), when a
+ * file is invalid (3), or when the orchestrator cannot be reached or refuses (5).
+ */
+export async function runWorker(options: WorkerOptions): Promise<LoopEnd> {
+  const dataDir = resolve(options.dataDir);
+  const configLines = await readConfigFile(options.nodeosConfigFile);
+  const given =
+    options.nodeosPath === null ? null : await probeGiven(resolve(options.nodeosPath), options.signal);
+  await createDataDir(dataDir);
+  const lock = await lockWorkDirectory(dataDir);
+  const view = options.view ?? createView(process);
+  const source = openSource();
+  try {
+    return await workInDirectory({ ...options, dataDir }, { configLines, given, view, source });
+  } finally {
+    source.close();
+    await view.close();
+    await lock.release();
+  }
+}
+
+interface Parts {
+  configLines: SliceRun['configLines'];
+  given: InstalledNodeos | null;
+  view: View;
+  source: Source;
+}
+
+async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<LoopEnd> {
+  const { dataDir, signal, logger, clock = systemClock, once, exitWhenDrained } = options;
+  const { view } = parts;
+  const notice = (text: string): void => view.notice(text);
+  const workerId = await resolveWorkerId(dataDir, options.workerId);
+  const client = new OrchestratorClient({ baseUrl: options.orchestrator, workerId, token: options.token });
+  for (const pid of await clearAttempts(dataDir))
+    notice(`A nodeos that was left running (pid ${pid}) was ended.`);
+  await requireSpaceAtStart(dataDir, options.minFreeDiskBytes);
+  logger.debug({ workerId, dataDir, orchestrator: client.baseUrl }, 'The worker starts');
+  const deps = { client, clock, logger, view, dataDir, workerId, signal };
+  await settleLeftoverJob({ ...deps, notice });
+  const { peers, finalHash, limits, progressIntervalMs } = options;
+  const settings = { peers, configLines: parts.configLines, finalHash, limits };
+  const tools = createTools(options, parts);
+  return runLoop(
+    {
+      baseUrl: client.baseUrl,
+      clock,
+      signal,
+      notice,
+      nextJob: () => client.nextJob({ signal }),
+      summary: () => client.summary({ signal }),
+      work: (offer) => runAttempt(offer, { ...deps, tools, settings, progressIntervalMs }),
+      obstacle: async () => {
+        await clearAttempts(dataDir);
+        return shortOfSpace(dataDir, options.minFreeDiskBytes);
+      },
+    },
+    { once, exitWhenDrained },
+  );
+}
+
+function createTools(options: WorkerOptions, { given, source, view }: Parts): AttemptTools {
+  const { dataDir, debUrlTemplate, peers } = options;
+  return {
+    async nodeos(job, context) {
+      const nodeos = await prepareNodeos(job, { dataDir, given, debUrlTemplate }, { ...context, source });
+      const remark = versionRemark(job, nodeos);
+      if (remark !== null) view.notice(remark);
+      return nodeos;
+    },
+    // `async` so that an address of an unknown form is a rejection, too.
+    start: async (job, context) => prepareStart(job, locateJobFiles(job), { ...context, source }),
+    blocks: async (job, context) =>
+      prepareBlocks(job, locateJobFiles(job).blocks, peers, { ...context, source }),
+    replay: (run) => replaySlice(run),
+  };
+}
+
+async function readConfigFile(file: string | null): Promise<SliceRun['configLines']> {
+  if (file === null) return [];
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError({
+      code: 'NODEOS_CONFIG_UNREADABLE',
+      message: `The file of --nodeos-config cannot be read: ${(error as Error).message}`,
+      exitCode: ExitCode.invalidInput,
+      cause: error,
+    });
+  }
+  return readConfigLines(text, file);
+}
+
+/** Better now than at the first job. */
+async function probeGiven(path: string, signal: AbortSignal): Promise<InstalledNodeos> {
+  try {
+    return { path, ...(await probeNodeos(path, { signal })) };
+  } catch (error) {
+    if (!(error instanceof AttemptFailure)) throw error;
+    throw new UserError({
+      code: 'NODEOS_UNUSABLE',
+      message: error.message,
+      hint:
+        error.hint ??
+        'Check the path given to --nodeos, or leave it out so that the right version is installed.',
+      exitCode: ExitCode.cannotStart,
+      cause: error,
+    });
+  }
+}
+
+async function createDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+  } catch (error) {
+    throw new UserError({
+      code: 'DATA_DIR_UNUSABLE',
+      message: `The work directory ${dataDir} cannot be made: ${(error as Error).message}`,
+      hint: 'Use another --data-dir.',
+      exitCode: ExitCode.cannotStart,
+      cause: error,
+    });
+  }
+}
+
+async function shortOfSpace(dataDir: string, minFreeBytes: number): Promise<string | null> {
+  const free = await freeBytes(dataDir);
+  if (free >= minFreeBytes) return null;
+  return `${formatBytes(free)} are free in ${dataDir}, ${formatBytes(minFreeBytes)} are needed (--min-free-disk).`;
+}
+
+async function requireSpaceAtStart(dataDir: string, minFreeBytes: number): Promise<void> {
+  const shortage = await shortOfSpace(dataDir, minFreeBytes);
+  if (shortage === null) return;
+  throw new UserError({
+    code: 'DISK_TOO_SMALL',
+    message: shortage,
+    hint: 'Free some space, use another --data-dir, or lower --min-free-disk when the states are known to be small.',
+    exitCode: ExitCode.cannotStart,
+  });
+}
