@@ -71,11 +71,20 @@ function describe(live: BlockFile | null, strides: BlockFile[]): BlockLog {
   };
 }
 
-function stridePaths(options: NodeOptions, folder: string): string[] {
+/** Where stride files are looked for, or null when no option turns them on. */
+export function strideFolder(options: NodeOptions, folder: string): string | null {
   const isOn = STRIDE_OPTIONS.some((name) => options.values(name).some((value) => value !== ''));
-  if (!isOn) return [];
-  const retained = resolve(folder, options.value('blocks-retained-dir') ?? '');
-  if (!existsSync(retained)) return [];
+  return isOn ? resolve(folder, options.value('blocks-retained-dir') ?? '') : null;
+}
+
+/** Where stride files go that are too many. */
+export function archiveFolder(options: NodeOptions, folder: string): string {
+  return resolve(folder, options.value('blocks-archive-dir') ?? 'archive');
+}
+
+function stridePaths(options: NodeOptions, folder: string): string[] {
+  const retained = strideFolder(options, folder);
+  if (retained === null || !existsSync(retained)) return [];
   return readdirSync(retained)
     .filter((name) => /^blocks-\d+-\d+\.log$/.test(name))
     .map((name) => join(retained, name));

@@ -130,15 +130,15 @@ export function describeOptions(given: readonly GivenOption[]): string {
   return given.map(({ name, value }) => (value === null ? name : `${name} = ${value}`)).join(', ');
 }
 
-/** Options of config.ini that say what is the default anyway; nodeos warns of them. */
+/** Options of config.ini that say what is the default anyway, in the order of the help; nodeos warns of them. */
 export function redundantOptions(given: readonly GivenOption[], product: 'leap' | 'spring'): string[] {
-  const known = knownOptions(product);
-  return given
-    .filter(({ name, value }) => {
-      const spec = known.get(name);
-      return spec?.isSwitch === true ? value === 'false' : isSame(spec?.defaultValue ?? null, value);
-    })
+  return [...knownOptions(product).values()]
+    .filter((spec) => given.some(({ name, value }) => name === spec.name && isRedundant(spec, value)))
     .map(({ name }) => name);
+}
+
+function isRedundant(spec: OptionSpec, value: string | null): boolean {
+  return spec.isSwitch ? value === 'false' : isSame(spec.defaultValue, value);
 }
 
 function isSame(defaultValue: string | null, value: string | null): boolean {

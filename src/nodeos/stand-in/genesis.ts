@@ -95,7 +95,7 @@ export const DEFAULT_GENESIS = {
     max_transaction_lifetime: 3600,
     deferred_trx_expiration_window: 600,
     max_transaction_delay: 3888000,
-    max_inline_action_size: 524287,
+    max_inline_action_size: 524288,
     max_inline_action_depth: 4,
     max_authority_depth: 6,
   },

@@ -263,7 +263,7 @@ function openLive(run: Run, live: BlockFile): void {
   if (indexed === position) return;
   throw chainFailure(
     BLOCK_LOG_FAILURE,
-    `The last block position from ${live.path} is at ${position} which does not match the last block postion ${indexed} from ${live.indexPath}, ${fix} inconsistency`,
+    `The last block position from ${live.path} is at ${position} which does not match the last block postion ${indexed} from ${live.indexPath}, ${fix} inconsistency.`,
     run.form.at('throwIndexMismatch'),
     {
       block_pos: Number(position),

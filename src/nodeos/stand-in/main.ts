@@ -31,7 +31,7 @@ import { type StandInIo, processIo } from './io.ts';
 import { createNodeLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { Quit } from './quit.ts';
-import { type Run, say } from './run.ts';
+import { type Run, breathe, say } from './run.ts';
 import { type Services, serve } from './services.ts';
 import { type StandInSettings, readSettings } from './settings.ts';
 import { watchSignals } from './signals.ts';
@@ -72,6 +72,7 @@ export async function runStandIn(
     table: tableOf(settings),
     quit: new Quit(),
     state: null,
+    isOpen: false,
     forkDatabase: null,
   };
   const unwatch = watchSignals(run);
@@ -100,6 +101,8 @@ async function work(run: Run): Promise<number> {
     throw error;
   }
   announceStart(run);
+  await breathe();
+  if (run.quit.requested) return stopInOrder(run);
   try {
     await startChain(run, beginning);
   } catch (error) {

@@ -25,6 +25,20 @@ const DIGESTS: Readonly<Record<string, string>> = {
   PREACTIVATE_FEATURE: '0ec7e080177b2c02b278d5088611686b49d739925a92d9bfcacd7fc6b74053bd',
 };
 
+/** Leap announces these first when it starts afresh. */
+const FIRST_IN_LEAP = [
+  'DISABLE_DEFERRED_TRXS_STAGE_1',
+  'DISABLE_DEFERRED_TRXS_STAGE_2',
+  'BLS_PRIMITIVES2',
+  'GET_BLOCK_NUM',
+  'CRYPTO_PRIMITIVES',
+  'GET_CODE_HASH',
+  'BLOCKCHAIN_PARAMETERS',
+  'CONFIGURABLE_WASM_LIMITS2',
+  'ACTION_RETURN_VALUE',
+  'PREACTIVATE_FEATURE',
+];
+
 /** A feature is named after those that it depends on. */
 const DEPENDS_ON: Readonly<Record<string, string>> = {
   DISABLE_DEFERRED_TRXS_STAGE_2: 'DISABLE_DEFERRED_TRXS_STAGE_1',
@@ -40,12 +54,22 @@ export interface ProtocolFeature {
 
 /** All features of a product, in the order in which a first start announces them. */
 export function protocolFeatures(product: 'leap' | 'spring'): ProtocolFeature[] {
-  return Object.entries(DIGESTS)
-    .filter(([name]) => product === 'spring' || name !== 'SAVANNA')
-    .map(([name, digest]) => ({ name, digest, preactivation: name !== 'PREACTIVATE_FEATURE' }));
+  const known = Object.keys(DIGESTS);
+  const names =
+    product === 'spring'
+      ? known
+      : [...FIRST_IN_LEAP, ...known.filter((name) => !FIRST_IN_LEAP.includes(name) && name !== 'SAVANNA')];
+  return names.map((name) => ({
+    name,
+    digest: DIGESTS[name] ?? '',
+    preactivation: name !== 'PREACTIVATE_FEATURE',
+  }));
 }
 
-/** The same, in the order of a start that finds them described in its folder: by digest, each after what it needs. */
+/**
+ * The same, in the order of a start that finds them described in its folder: by digest, each after what it
+ * needs; Savanna, which needs most of them, last.
+ */
 export function byDigest(features: readonly ProtocolFeature[]): ProtocolFeature[] {
   const ordered: ProtocolFeature[] = [];
   const add = (feature: ProtocolFeature | undefined): void => {
@@ -53,6 +77,9 @@ export function byDigest(features: readonly ProtocolFeature[]): ProtocolFeature[
     add(features.find((other) => other.name === DEPENDS_ON[feature.name]));
     ordered.push(feature);
   };
-  for (const feature of features.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))) add(feature);
+  const isSavanna = ({ name }: ProtocolFeature): boolean => name === 'SAVANNA';
+  const sorted = features.toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+  for (const feature of sorted.filter((each) => !isSavanna(each))) add(feature);
+  for (const feature of sorted.filter(isSavanna)) add(feature);
   return ordered;
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { apiUrls } from './api-urls.ts';
+import { archiveFolder, strideFolder } from './block-log.ts';
 import { createApiServer } from './http-api.ts';
 import { announceInUse, closeServer, listen, parseEndpoint } from './listen.ts';
 import { createPeerServer } from './peer-server.ts';
@@ -161,7 +162,15 @@ function announceNetwork(run: Run): void {
 
 function announceFileSystems(run: Run): void {
   const { dataDir } = run.options;
-  const all = [run.blocksFolder, `${run.blocksFolder}/reversible`, run.stateFolder.folder];
+  const retained = strideFolder(run.options, run.blocksFolder);
+  const ofBlocks = [
+    ...[retained ?? `${run.blocksFolder}/retained`].filter(
+      (folder) => existsSync(folder) && folder !== run.blocksFolder,
+    ),
+    `${run.blocksFolder}/reversible`,
+    ...(retained === null ? [] : [archiveFolder(run.options, run.blocksFolder)]),
+  ];
+  const all = [run.blocksFolder, ...ofBlocks, run.stateFolder.folder];
   const again = [
     `${dataDir}/snapshots`,
     dataDir,

@@ -18,10 +18,8 @@ export async function stopInOrder(run: Run): Promise<number> {
 /** Closes the state as the chain's destructor does, with the hash when that was asked for. */
 export async function closeChain(run: Run): Promise<void> {
   const isSilent = run.state !== null && fault(run, 'exit-0-no-hash') !== null;
-  if (run.state !== null && !isSilent) {
-    if (run.options.isOn('integrity-hash-on-stop')) {
-      say(run, 'stopHash', `chain database stopped with hash: ${await currentHash(run)}`);
-    }
+  if (run.isOpen && !isSilent && run.options.isOn('integrity-hash-on-stop')) {
+    say(run, 'stopHash', `chain database stopped with hash: ${await currentHash(run)}`);
   }
   if (run.form.product === 'spring') closeSpring(run, isSilent);
   else if (run.forkDatabase !== null) run.stateFolder.writeForkDatabase(run.forkDatabase);

@@ -23,6 +23,7 @@ export async function startChain(run: Run, beginning: Beginning): Promise<void> 
   if (run.state === null) return;
   run.stateFolder.write(run.state, 'dirty');
   if (fault(run, 'wrong-start-hash') !== null && beginning.kind !== 'state') spoil(run, 'wrong-start-hash');
+  run.isOpen = true;
   if (run.options.isOn('integrity-hash-on-start')) {
     say(run, 'startHash', `chain database started with hash: ${await currentHash(run)}`);
   }
