@@ -30,6 +30,8 @@ export function createLogger({ format, level, stream }: LoggerOptions): Logger {
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      // Errors are plain objects by then; pino would mix the message with that of the cause.
+      serializers: { err: (error: unknown) => error },
     },
     { write: (line) => void destination.write(line) },
   );

@@ -1,5 +1,5 @@
 const SECRET_KEY =
-  /(^|[-_.])(authorization|cookie|password|passwd|secret|token|credentials?)$|accesskey|secretkey|sessiontoken/i;
+  /(^|[-_.])(authorization|cookie|password|passwd|secret|token|credentials?)$|(access|secret)[-_]?(access[-_]?)?key|session[-_]?token/i;
 
 const SECRETS_IN_TEXT: [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [redacted]'],

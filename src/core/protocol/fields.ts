@@ -1,3 +1,6 @@
+import { parseHash } from '../domain/hash.ts';
+import { formatUtc, parseUtc } from '../domain/time.ts';
+
 /** A field of a request has the wrong type or value; the message names the field. Answered as 400. */
 export class FieldError extends Error {
   override readonly name = 'FieldError';
@@ -46,10 +49,9 @@ export function blockNumber(fields: Fields, name: string): number | undefined {
 export function hash(fields: Fields, name: string): string | undefined {
   const value = present(fields, name);
   if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/i.test(value)) {
-    throw new FieldError(`${name} must be 64 hex digits, and is ${describe(value)}`);
-  }
-  return value.toLowerCase();
+  const parsed = typeof value === 'string' ? parseHash(value) : null;
+  if (parsed === null) throw new FieldError(`${name} must be 64 hex digits, and is ${describe(value)}`);
+  return parsed;
 }
 
 /** A number of 0 or more. */
@@ -72,22 +74,15 @@ export function oneOf<T extends string>(fields: Fields, name: string, allowed: r
   return found;
 }
 
-/**
- * A time in ISO 8601; without a zone it is UTC. Returned as `YYYY-MM-DDTHH:MM:SS`.
- * Python's `isoformat()` adds microseconds, which are cut off.
- */
+/** A time in ISO 8601; without a zone it is UTC. Returned as `YYYY-MM-DDTHH:MM:SS`. */
 export function utcTime(fields: Fields, name: string): string | undefined {
   const value = present(fields, name);
-  if (value === undefined) return undefined;
-  const match =
-    typeof value === 'string'
-      ? /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.exec(value)
-      : null;
-  const time = match ? new Date(`${match[1]}T${match[2]}${match[3] ?? 'Z'}`) : null;
-  if (!time || Number.isNaN(time.getTime())) {
+  if (value === undefined || value === '') return undefined;
+  const time = typeof value === 'string' ? parseUtc(value) : null;
+  if (time === null) {
     throw new FieldError(`${name} must be a time such as 2026-11-22T10:51:26, and is ${describe(value)}`);
   }
-  return time.toISOString().slice(0, 19);
+  return formatUtc(time);
 }
 
 /** A short form of a value for a message. */

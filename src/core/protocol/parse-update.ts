@@ -1,6 +1,6 @@
 import { CAUSES } from '../domain/cause.ts';
 import { JOB_STATUSES, STAGES, type JobStatus, type StageTimes } from '../domain/job.ts';
-import type { JobUpdateInput } from '../domain/transition.ts';
+import { parseStatus, type JobUpdateInput } from '../domain/transition.ts';
 import {
   FieldError,
   amount,
@@ -24,7 +24,7 @@ const MAX_NAME = 200;
  * @throws FieldError that names the field
  */
 export function parseUpdate(fields: Fields): JobUpdateInput {
-  const status = parseStatus(fields);
+  const status = statusOf(fields);
   return withoutUndefined({
     status,
     lastBlockProcessed: blockNumber(fields, 'last_block_processed'),
@@ -41,12 +41,13 @@ export function parseUpdate(fields: Fields): JobUpdateInput {
   });
 }
 
-function parseStatus(fields: Fields): JobStatus {
+function statusOf(fields: Fields): JobStatus {
   const value = present(fields, 'status');
   if (value === undefined) throw new FieldError('status is required');
-  if (value === 'SNAPSHOT_LOADING') return 'LOADING_SNAPSHOT';
-  const status = oneOf(fields, 'status', JOB_STATUSES);
-  if (status === undefined) throw new FieldError('status is required');
+  const status = typeof value === 'string' ? parseStatus(value) : null;
+  if (status === null) {
+    throw new FieldError(`status must be one of ${JOB_STATUSES.join(', ')}, and is ${describe(value)}`);
+  }
   return status;
 }
 

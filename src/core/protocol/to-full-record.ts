@@ -1,5 +1,5 @@
 import type { Attempt, Job } from '../domain/job.ts';
-import { formatUtc } from '../domain/time.ts';
+import { jobEta } from '../domain/summary.ts';
 import type { AttemptRecord, FullJobRecord } from './full-record.ts';
 import { toJobRecord } from './record.ts';
 
@@ -19,7 +19,7 @@ export function toFullRecord(job: Job, now: Date): FullJobRecord {
     error_message: job.errorMessage,
     error_cause: job.errorCause,
     blocks_per_second: job.blocksPerSecond,
-    eta: eta(job, now),
+    eta: jobEta(job, now),
     stage_times: current?.stageTimes ?? {},
     nodeos_version: job.nodeosVersion,
     known_integrity_hash: slice.knownHash,
@@ -47,11 +47,4 @@ function toAttemptRecord(attempt: Attempt): AttemptRecord {
     nodeos_version: attempt.nodeosVersion,
     stage_times: attempt.stageTimes,
   };
-}
-
-/** When the replay reaches the end block at its present rate; null while it is not replaying. */
-function eta(job: Job, now: Date): string | null {
-  if (job.status !== 'WORKING' || !job.blocksPerSecond) return null;
-  const left = job.slice.endBlock - Math.max(job.lastBlockProcessed, job.slice.startBlock);
-  return formatUtc(new Date(now.getTime() + (Math.max(0, left) / job.blocksPerSecond) * 1000));
 }

@@ -70,8 +70,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
       await syncFolder(dirname(file));
       await settleLength();
       compacted = durable;
-      const documents = (await db.find({})) as unknown as T[];
-      return { documents, damage: reader.damage() };
+      return { documents: originalOf(db).getAllData() as T[], damage: reader.damage() };
     },
     async write(documents) {
       for (const document of documents) await db.update({ _id: document._id }, document, { upsert: true });
@@ -145,7 +144,15 @@ function isJson(line: string): boolean {
   }
 }
 
-/** The wrapper does not pass compaction on as a promise. */
-function originalOf(db: object): { compactDatafileAsync(): Promise<void> } {
-  return (db as { __original: { compactDatafileAsync(): Promise<void> } }).__original;
+interface OriginalDatastore {
+  compactDatafileAsync(): Promise<void>;
+  getAllData(): Document[];
+}
+
+/**
+ * NeDB itself, for what its wrapper does not pass on: compaction as a promise, and all documents
+ * without a copy of each. They may be shared, because neither side ever changes one in place.
+ */
+function originalOf(db: object): OriginalDatastore {
+  return (db as { __original: OriginalDatastore }).__original;
 }

@@ -49,8 +49,7 @@ async function chooseRun(context: StoreContext): Promise<{ store: JobStore; isNe
     if (isSameRun(context.slices, hashesOf(loaded)))
       return { store: await assemble(context, loaded), isNew: false };
   }
-  const created = await createRun(context, last?.info ?? null);
-  return { store: await assemble(context, await loadRun(context, created)), isNew: true };
+  return { store: await assemble(context, await createRun(context, last?.info ?? null)), isNew: true };
 }
 
 /** The slices of a run, with all that it may have written back into their manifest. */
