@@ -1,12 +1,16 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
+import Demo from './demo.ts';
 import Report from './report.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
+import Work from './work.ts';
 
 /** Every command by its id. Written out because the single-file program has no folder to read. */
 export const COMMANDS = {
   ...helpCommands,
+  demo: Demo,
   report: Report,
   serve: Serve,
   status: Status,
+  work: Work,
 };

@@ -68,8 +68,10 @@ function failures(failed: readonly ReportedFailure[]): string[] {
       `  cause     ${job.cause ?? 'not reported'}`,
       `  host      ${job.workerId ?? 'not known'}`,
     ];
-    if (job.message !== null) lines.push(`  message   ${job.message.replaceAll('\n', '\n            ')}`);
-    if (job.status === 'HASH_MISMATCH') {
+    if (job.status !== 'HASH_MISMATCH') {
+      lines.push(`  message   ${(job.message ?? 'none').replaceAll('\n', '\n            ')}`);
+    } else {
+      // The message of a mismatch says no more than the two hashes.
       lines.push(
         `  expected  ${job.expectedHash ?? 'not known'}`,
         `  actual    ${job.actualHash ?? 'not known'}`,

@@ -50,6 +50,13 @@ function likeliestReason(facts: RunFacts): Reason {
         'Leave the options …-accept-transactions out of the file given as --nodeos-config: ' +
         'with them nodeos never ends when its block log ends at the end block.',
     };
+  if (o.startedHead === null && o.replayFrom !== null)
+    return {
+      message: 'nodeos is alive but replays no further block',
+      hint:
+        'If it stands still at the same block on another host, this build of nodeos hangs there. ' +
+        'If the host is only slow, raise --stall-timeout.',
+    };
   if (o.startedHead === null)
     return {
       message: 'nodeos is alive but prints nothing',

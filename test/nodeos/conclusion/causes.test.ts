@@ -63,7 +63,7 @@ describe('nothing moved any more', () => {
     [
       '2500 of',
       'replay',
-      'nothing moved in the replay for 900 s, at block 2500: nodeos is alive but prints nothing',
+      'nothing moved in the replay for 900 s, at block 2500: nodeos is alive but replays no further block',
     ],
     [
       'reached configured',
