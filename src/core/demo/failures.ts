@@ -24,6 +24,8 @@ export interface Strike {
   damagedSnapshot: number | null;
 }
 
+export const NO_STRIKE: Strike = { faults: null, damagedSnapshot: null };
+
 /**
  * The failure strikes in the middle of the chain and touches one slice, or one snapshot with its two
  * neighbours. Slices are `blocksPerSlice` long and the first starts at block 0.

@@ -6,7 +6,7 @@ import { writeStandInWrapper } from '../../nodeos/stand-in/wrapper.ts';
 import { UserError } from '../domain/user-error.ts';
 import { OrchestratorClient } from '../protocol/client.ts';
 import { buildReport, type ReportModel } from '../report/model.ts';
-import { type RehearsedFailure, type Strike, strikeOf } from './failures.ts';
+import { NO_STRIKE, type RehearsedFailure, type Strike, strikeOf } from './failures.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
 import { selfCommand, type Sibling, startSibling } from './processes.ts';
 import { watchRun } from './watch-run.ts';
@@ -26,7 +26,7 @@ export interface RehearsalOptions {
   /** Leave the folder with everything that was made. */
   keep: boolean;
   signal: AbortSignal;
-  say(text: string): void;
+  say: (text: string) => void;
 }
 
 /**
@@ -87,7 +87,6 @@ async function perform(options: RehearsalOptions, stage: Stage): Promise<ReportM
     stride: BLOCKS_PER_SLICE,
     version: VERSION,
     baseUrl: `${files.url}/`,
-    // Only the last hash cannot be learned from a next snapshot; all are left out but the manifest's own.
     ...(strike.damagedSnapshot !== null && { damagedSnapshot: strike.damagedSnapshot }),
   });
   say(`Rehearsal with the nodeos stand-in: ${slices} slices, ${workers} workers, in ${stage.folder}`);

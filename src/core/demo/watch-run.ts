@@ -17,10 +17,6 @@ interface Row {
  * redrawn in place; through a pipe each row is a line when it begins and when it ends.
  */
 export async function watchRun(client: OrchestratorClient, over: Promise<unknown>): Promise<void> {
-  let running = true;
-  void over.then(() => {
-    running = false;
-  });
   const rows = new Map<number, Row>();
   const jobs = await client.status();
   const list = new Listr(
@@ -37,10 +33,9 @@ export async function watchRun(client: OrchestratorClient, over: Promise<unknown
     },
   );
   const drawn = list.run();
-  while (running) {
+  do {
     for (const job of await client.status()) rows.get(job.job_id)?.update(job);
-    await pause(LOOK_EVERY_MS, over);
-  }
+  } while ((await pause(LOOK_EVERY_MS, over)) === 'time passed');
   // One more look: the last result may have come between the last look and the end of the workers.
   for (const job of await client.status()) rows.get(job.job_id)?.update(job);
   for (const row of rows.values()) row.abandon();
@@ -88,11 +83,12 @@ function describe(job: FullJobRecord): string {
 }
 
 /** Waits for the time to pass or the work to be over, whichever comes first. */
-async function pause(ms: number, over: Promise<unknown>): Promise<void> {
+async function pause(ms: number, over: Promise<unknown>): Promise<'time passed' | 'over'> {
   let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const passed = new Promise<'time passed'>((resolve) => {
+    timer = setTimeout(() => resolve('time passed'), ms);
   });
-  await Promise.race([passed, over]);
+  const ended = await Promise.race([passed, over.then(() => 'over' as const)]);
   clearTimeout(timer);
+  return ended;
 }
