@@ -77,8 +77,7 @@ class Stage {
 
 async function perform(options: RehearsalOptions, stage: Stage): Promise<ReportModel | null> {
   const { slices, workers, failure, signal, say } = options;
-  const strike: Strike =
-    failure === null ? { faults: null, damagedSnapshot: null } : strikeOf(failure, slices, BLOCKS_PER_SLICE);
+  const strike = failure === null ? NO_STRIKE : strikeOf(failure, slices, BLOCKS_PER_SLICE);
   const files = await stage.serveFiles(join(stage.folder, 'chain'));
   const chain = await writeSampleChain({
     folder: join(stage.folder, 'chain'),
