@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs';
-import { open, truncate } from 'node:fs/promises';
+import { open, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Datastore from 'nedb-promises';
 import { syncFolder } from './atomic-file.ts';
@@ -58,7 +58,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
   });
   /** Length of the file up to which everything is known to be on disk. */
   let durable = 0;
-  let compacted = 0;
+  let compactAt = compactAbove;
 
   const settleLength = async (): Promise<void> => {
     durable = await syncData(file);
@@ -69,7 +69,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
       await db.load();
       await syncFolder(dirname(file));
       await settleLength();
-      compacted = durable;
+      compactAt = Math.max(compactAbove, 4 * durable);
       return { documents: originalOf(db).getAllData() as T[], damage: reader.damage() };
     },
     async write(documents) {
@@ -81,7 +81,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
     sync: settleLength,
     async repair(before) {
       // Half a line that a full disk left behind would swallow the next one.
-      await truncate(file, durable);
+      if ((await stat(file)).size > durable) await truncate(file, durable);
       for (const [id, document] of before) {
         if (document) await db.update({ _id: id }, document, { upsert: true });
         else await db.remove({ _id: id }, {});
@@ -89,10 +89,15 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
       await settleLength();
     },
     async compactIfWorthwhile() {
-      if (durable < Math.max(compactAbove, 4 * compacted)) return;
-      await originalOf(db).compactDatafileAsync();
-      await settleLength();
-      compacted = durable;
+      if (durable < compactAt) return;
+      // When it fails, on a full disk for instance, it is not tried again at once.
+      compactAt = 1.25 * durable;
+      try {
+        await originalOf(db).compactDatafileAsync();
+      } finally {
+        await settleLength();
+      }
+      compactAt = Math.max(compactAbove, 4 * durable);
     },
   };
 }

@@ -147,6 +147,19 @@ describe('POST /config', () => {
     });
   });
 
+  test('nodeos_version makes another version too', async () => {
+    const server = await serve([
+      entry(1000, 1100),
+      entry(1100, 1200, { nodeos_version: '5.0.3' }),
+      entry(1000, 1100, { nodeos_version: '5.0.3' }),
+    ]);
+    for (const worker of ['a', 'b']) await claim(server, worker);
+    const body = { end_block_num: 1100, integrity_hash: HASH, leap_version: '5.0.2' };
+    const answer = await server.post('/config', body, { 'X-Replay-Worker': 'b' });
+    expect(answer.json()).toMatchObject({ sliceid: 3 });
+    expect((await server.get('/config?sliceid=1')).json()).toMatchObject({ expected_integrity_hash: '' });
+  });
+
   test('a holder of another version gives its hash to nobody', async () => {
     const server = await serve([
       entry(1000, 1100),

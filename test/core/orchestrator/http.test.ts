@@ -103,6 +103,23 @@ describe('a handler that fails', () => {
   });
 });
 
+describe('a caller that goes away', () => {
+  test('in the middle of its body changes nothing and is no error of ours', async () => {
+    const server = await serve(chain(1));
+    const before = await server.get('/job?jobid=1');
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const head = 'POST /job?jobid=1 HTTP/1.1\r\nHost: x\r\nIf-Match: *\r\nContent-Length: 100\r\n\r\n';
+    await new Promise((resolve) => socket.write(`${head}{"status": "STARTED"`, resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.destroy();
+    await closed;
+    expect((await server.get('/job?jobid=1')).etag).toBe(before.etag);
+    await server.close();
+    expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
 describe('the end', () => {
   test('does not wait for idle connections, and nobody is accepted any more', async () => {
     const server = await serve(chain(1));

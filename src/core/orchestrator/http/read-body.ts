@@ -11,11 +11,16 @@ const DISCARD_LIMIT = 16 * 1024 * 1024;
 export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > DISCARD_LIMIT) break;
-    if (length <= limit) chunks.push(chunk);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > DISCARD_LIMIT) break;
+      if (length <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch (error) {
+    // Nobody reads this answer; it keeps a caller that went away from looking like a defect.
+    throw new HttpError(400, `The body was cut off: ${(error as Error).message}`, { code: 'BODY_CUT_OFF' });
   }
   if (length > limit) throw tooLarge(limit);
   return Buffer.concat(chunks).toString('utf8');

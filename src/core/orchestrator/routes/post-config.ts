@@ -1,4 +1,5 @@
 import { versionKey } from '../../domain/ledger.ts';
+import type { Slice } from '../../domain/slice.ts';
 import { isHeld } from '../../domain/transition.ts';
 import { bareVersion } from '../../domain/version.ts';
 import { parseConfigUpdate, type ConfigUpdate } from '../../protocol/parse-config-update.ts';
@@ -16,34 +17,44 @@ import { BODY_LIMIT } from './post-job.ts';
 export async function postConfig(request: ApiRequest, context: Context): Promise<Reply> {
   const fields = parseObject(await request.body(BODY_LIMIT));
   const update = parseConfigUpdate(fields);
-  const { store, manifest } = context;
-  const ending = await store.change((jobs) => {
-    const source = holdsFrom(jobs, update.endBlock, request.callerKey);
+  const learned = await context.store.change((jobs) => {
+    const source = holdsFrom(jobs, update, request.callerKey);
     const target = chooseSlice(jobs, update, source);
     if (!target) throw noSuchConfig(fields);
-    observe(jobs, { update, target, source, at: context.now().toISOString() });
-    return () => target.job.slice;
+    const isNew = observe(jobs, { update, target, source, at: context.now().toISOString() });
+    return () => ({ slice: target.job.slice, isNew });
   });
-  context.logger.info(
-    { block: update.endBlock, slice: ending.sliceId, hash: update.hash, worker: request.workerId },
-    'learned the hash of a snapshot',
+  if (learned.isNew) {
+    context.logger.info(
+      { block: update.endBlock, slice: learned.slice.sliceId, hash: update.hash, worker: request.workerId },
+      'learned the hash of a snapshot',
+    );
+  }
+  await context.manifest?.record(
+    sameEnd(context.store.view, learned.slice).map((slice) => ({ slice, hash: update.hash })),
   );
-  const key = versionKey(ending);
-  const known = store.view
-    .at(update.endBlock)
-    .map(({ job }) => job.slice)
-    .filter((slice) => slice.endBlock === update.endBlock && versionKey(slice) === key);
-  await manifest?.record(known.map((slice) => ({ slice, hash: update.hash })));
-  const body = pythonJson({ sliceid: ending.sliceId, message: 'updated integrity hash' });
+  const body = pythonJson({ sliceid: learned.slice.sliceId, message: 'updated integrity hash' });
   return { status: 200, type: JSON_TYPE, body };
 }
 
-/** The job that the caller holds and that starts from that snapshot. */
-function holdsFrom(jobs: JobView, block: number, caller: string): StoredJob | null {
-  const startsThere = jobs
-    .at(block)
-    .filter(({ job }) => job.slice.startBlock === block && isHeld(job.status));
-  return startsThere.find(({ holder }) => holder === caller) ?? null;
+/** All slices for which the hash counts: those of the same version that end at the same block. */
+function sameEnd(jobs: JobView, { endBlock, ...slice }: Slice): Slice[] {
+  const key = versionKey(slice);
+  return endingAt(jobs, endBlock).flatMap(({ job }) => (versionKey(job.slice) === key ? [job.slice] : []));
+}
+
+function endingAt(jobs: JobView, block: number): StoredJob[] {
+  return jobs.at(block).filter(({ job }) => job.slice.endBlock === block);
+}
+
+/** The job that the caller holds and that starts from that snapshot, with the version it has named. */
+function holdsFrom(jobs: JobView, update: ConfigUpdate, caller: string): StoredJob | null {
+  const { endBlock: block } = update;
+  const found = jobs.at(block).find(({ job, holder }) => {
+    const startsThere = job.slice.startBlock === block && isHeld(job.status);
+    return startsThere && holder === caller && isNamed(job.slice, update);
+  });
+  return found ?? null;
 }
 
 /**
@@ -51,18 +62,15 @@ function holdsFrom(jobs: JobView, block: number, caller: string): StoredJob | nu
  * the caller is replaying, else the first of the manifest. A hash never goes to another version.
  */
 function chooseSlice(jobs: JobView, update: ConfigUpdate, source: StoredJob | null): StoredJob | null {
-  const ending = jobs.at(update.endBlock).filter(({ job }) => job.slice.endBlock === update.endBlock);
-  const { version } = update;
-  if (version) {
-    const named = ending.filter(
-      ({ job: { slice } }) =>
-        slice.versionField === version.field && bareVersion(slice.version) === bareVersion(version.version),
-    );
-    return named[0] ?? null;
-  }
-  if (!source) return ending[0] ?? null;
+  const named = endingAt(jobs, update.endBlock).filter(({ job }) => isNamed(job.slice, update));
+  if (!source) return named[0] ?? null;
   const key = versionKey(source.job.slice);
-  return ending.find(({ job }) => versionKey(job.slice) === key) ?? null;
+  return named.find(({ job }) => versionKey(job.slice) === key) ?? null;
+}
+
+function isNamed(slice: Slice, { version }: ConfigUpdate): boolean {
+  if (!version) return true;
+  return slice.versionField === version.field && bareVersion(slice.version) === bareVersion(version.version);
 }
 
 interface Sighting {
@@ -73,15 +81,15 @@ interface Sighting {
   at: string;
 }
 
-/** The same hash once more is nothing new. */
-function observe(jobs: Overlay, { update, target, source, at }: Sighting): void {
+/** @returns false when it is the same hash once more, which is nothing new */
+function observe(jobs: Overlay, { update, target, source, at }: Sighting): boolean {
   const key = versionKey(target.job.slice);
-  const sameSource = source && versionKey(source.job.slice) === key ? source.job : null;
-  const nodeosVersion = sameSource?.nodeosVersion ?? null;
-  const newest = jobs.observationsAt(update.endBlock).findLast((seen) => seen.versionKey === key);
-  if (newest?.hash === update.hash && newest.nodeosVersion === nodeosVersion) return;
-  const jobId = sameSource?.jobId ?? null;
-  jobs.observe({ block: update.endBlock, versionKey: key, nodeosVersion, hash: update.hash, jobId, at });
+  const { endBlock: block, hash } = update;
+  const nodeosVersion = source?.job.nodeosVersion ?? null;
+  const newest = jobs.observationsAt(block).findLast((seen) => seen.versionKey === key);
+  if (newest?.hash === hash && newest.nodeosVersion === nodeosVersion) return false;
+  jobs.observe({ block, versionKey: key, nodeosVersion, hash, jobId: source?.job.jobId ?? null, at });
+  return true;
 }
 
 /** The number is repeated as it was asked. */
