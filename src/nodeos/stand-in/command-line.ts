@@ -24,9 +24,13 @@ export interface NodeOptions {
 export type OptionMistake =
   | { kind: 'unknown-argument'; name: string }
   | { kind: 'unknown-config'; name: string; file: string }
-  | { kind: 'invalid-value'; name: string; value: string };
+  | { kind: 'invalid-value'; name: string; value: string }
+  | { kind: 'repeated'; name: string };
 
-export type ParsedOptions = { ok: true; given: GivenOption[] } | { ok: false; mistake: OptionMistake };
+/** On a mistake in a value the real program has read everything; on an unknown name, nothing of that source. */
+export type ParsedOptions =
+  | { ok: true; given: GivenOption[] }
+  | { ok: false; mistake: OptionMistake; given: GivenOption[] };
 
 /** Options that take one of a few words. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -35,6 +39,16 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'database-map-mode': ['mapped', 'mapped_private', 'heap', 'locked'],
   'wasm-runtime': ['eos-vm-jit', 'eos-vm', 'eos-vm-oc'],
 };
+
+/** Options of config.ini that may be given several times. */
+const LISTS = new Set(
+  ['plugin', 'p2p-peer-address', 'checkpoint', 'profile-account', 'trusted-producer', 'producer-name']
+    .concat(['signature-provider', 'greylist-account', 'http-alias', 'http-category-address'])
+    .concat(['actor-whitelist', 'actor-blacklist', 'contract-whitelist', 'contract-blacklist'])
+    .concat(['action-blacklist', 'key-blacklist', 'sender-bypass-whiteblacklist', 'p2p-listen-endpoint'])
+    .concat(['p2p-server-address', 'p2p-auto-bp-peer', 'p2p-bp-gossip-endpoint', 'allowed-connection'])
+    .concat(['peer-key', 'peer-private-key']),
+);
 
 /** Reads the command line: `--name value`, `--name=value`, `-x value` and switches. */
 export function parseArguments(argv: readonly string[], product: 'leap' | 'spring'): ParsedOptions {
@@ -47,14 +61,16 @@ export function parseArguments(argv: readonly string[], product: 'leap' | 'sprin
     const spec = known.get(name) ?? shorts.get(word);
     if (spec === undefined) {
       // The library reports the bare name of an option and whatever stands by itself as it is.
-      return { ok: false, mistake: { kind: 'unknown-argument', name: name === '' ? word : `--${name}` } };
+      return {
+        ok: false,
+        mistake: { kind: 'unknown-argument', name: name === '' ? word : `--${name}` },
+        given: [],
+      };
     }
     const value = spec.isSwitch ? null : (attached ?? argv[++at] ?? '');
-    const mistake = value === null ? null : checkValue(spec, value);
-    if (mistake !== null) return { ok: false, mistake };
     given.push({ name: spec.name, value });
   }
-  return { ok: true, given };
+  return checkValues(given, known);
 }
 
 /** Reads config.ini: `name = value` lines, `#` comments, no sections. */
@@ -67,11 +83,21 @@ export function parseConfig(text: string, file: string, product: 'leap' | 'sprin
     if (name === '') continue;
     const spec = known.get(name);
     if (spec === undefined || !spec.inConfig) {
-      return { ok: false, mistake: { kind: 'unknown-config', name, file } };
+      return { ok: false, mistake: { kind: 'unknown-config', name, file }, given: [] };
     }
-    const mistake = checkValue(spec, value);
-    if (mistake !== null) return { ok: false, mistake };
+    if (!LISTS.has(name) && given.some((option) => option.name === name)) {
+      return { ok: false, mistake: { kind: 'repeated', name }, given: [] };
+    }
     given.push({ name, value });
+  }
+  return checkValues(given, known);
+}
+
+function checkValues(given: GivenOption[], known: ReadonlyMap<string, OptionSpec>): ParsedOptions {
+  for (const { name, value } of given) {
+    const spec = known.get(name);
+    const mistake = spec === undefined || value === null ? null : checkValue(spec, value);
+    if (mistake !== null) return { ok: false, mistake, given };
   }
   return { ok: true, given };
 }

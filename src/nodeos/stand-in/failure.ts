@@ -16,16 +16,27 @@ export class NodeFailure extends Error {
   frames: FailureFrame[];
   readonly exitCode: number;
 
-  constructor(details: { head: string; summary: string; frame?: FailureFrame; exitCode?: number }) {
+  constructor(details: {
+    head: string;
+    summary: string;
+    frame?: FailureFrame;
+    exitCode?: number;
+    foreignText?: string;
+  }) {
     super(details.summary);
     this.head = details.head;
     this.summary = details.summary;
     this.frames = details.frame === undefined ? [] : [details.frame];
     this.exitCode = details.exitCode ?? 254;
+    this.foreignText = details.foreignText ?? null;
   }
+
+  /** Set for an exception that is not one of the chain's: its whole text. */
+  readonly foreignText: string | null;
 
   /** The text of the exception as it stands in the log after `file:line function ]`. */
   detail(): string {
+    if (this.foreignText !== null) return this.foreignText;
     const frames = this.frames.map(
       (frame) => `${frame.text}\n    ${frame.values}\n    nodeos  ${frame.place}\n`,
     );
@@ -70,4 +81,17 @@ export const FORK_DATABASE_FAILURE = '3020000 fork_database_exception: Fork data
 /** The library's exception for a read past the end of a snapshot. */
 export function readPastEnd(form: Form): NodeFailure {
   return foreignFailure('St13__ios_failure', 'basic_ios::clear: iostream error', form.at('rethrowSnapshot'));
+}
+
+/** An exception of the application framework as it describes itself. */
+export function thrownByAppbase(place: string, name: string, what: string): string {
+  const [file = '', line = ''] = place.replace(/ .*$/, '').split(':');
+  return `libraries/appbase/${file}(${line}): Throw in function ${name}\nDynamic exception type: boost::wrapexcept<std::runtime_error>\nstd::exception::what: ${what}\n`;
+}
+
+/** The exception for a plugin that the build does not have. */
+export function unknownPlugin(form: Form, plugin: string): NodeFailure {
+  const name = 'appbase::abstract_plugin& appbase::application_base::get_plugin(const std::string&) const';
+  const text = thrownByAppbase(form.at('throwUnknownPlugin'), name, `unable to find plugin: ${plugin}`);
+  return new NodeFailure({ head: '', summary: text, foreignText: text });
 }

@@ -12,6 +12,7 @@ import {
   parseConfig,
   redundantOptions,
 } from './command-line.ts';
+import { thrownByAppbase } from './failure.ts';
 import type { Form } from './form.ts';
 import type { NodeLog } from './log.ts';
 import { StateFolder } from './state-folder.ts';
@@ -38,16 +39,16 @@ const NO_LOG: BlockLog = { live: null, strides: [], chainId: null, genesis: null
 export function readOptions(input: OptionInput): RunOptions | number {
   const { form } = input;
   const fromCommandLine = parseArguments(input.argv, form.product);
-  if (!fromCommandLine.ok) return refuse(input, fromCommandLine.mistake, []);
+  if (!fromCommandLine.ok) return refuse(input, fromCommandLine.mistake, fromCommandLine.given);
   const folders = foldersOf(fromCommandLine.given, input.home);
   const text = readConfig(input, folders, fromCommandLine.given);
   if (text === null) return 255;
   const fromConfig = parseConfig(text, folders.configFile, form.product);
-  if (!fromConfig.ok) return refuse(input, fromConfig.mistake, fromCommandLine.given);
+  if (!fromConfig.ok) {
+    return refuse(input, fromConfig.mistake, [...fromCommandLine.given, ...fromConfig.given]);
+  }
   const given = [...fromCommandLine.given, ...fromConfig.given];
   warnOfRedundant(input, redundantOptions(fromConfig.given, form.product));
-  const unknown = given.find(({ name, value }) => name === 'plugin' && !PLUGINS.has(value ?? ''));
-  if (unknown !== undefined) return refusePlugin(input, given, unknown.value ?? '');
   const options = nodeOptions(given, folders, form.product);
   const blocks = blocksFolder(options);
   const stateFolder = new StateFolder(options, blocks);
@@ -59,14 +60,6 @@ export function readOptions(input: OptionInput): RunOptions | number {
     blockLog: NO_LOG,
   };
 }
-
-/** Plugins that a build without extras has. */
-const PLUGINS = new Set(
-  ['chain', 'chain_api', 'db_size_api', 'http', 'net', 'net_api', 'producer', 'producer_api']
-    .concat(['prometheus', 'resource_monitor', 'signature_provider', 'state_history', 'test_control'])
-    .concat(['test_control_api', 'trace_api'])
-    .map((name) => `eosio::${name}_plugin`),
-);
 
 /** The text of config.ini. A missing default one is made; a missing one that was asked for is fatal. */
 function readConfig(input: OptionInput, folders: Folders, given: readonly GivenOption[]): string | null {
@@ -101,9 +94,14 @@ function refuse(input: OptionInput, mistake: OptionMistake, given: readonly Give
       log.line('error', form.at('failedUsage'), `the argument for option '${mistake.name}' is invalid`);
     } else {
       const what = `the argument ('${mistake.value}') for option '${mistake.name}' is invalid`;
-      const text = `Throw location unknown (consider using BOOST_THROW_EXCEPTION)\nDynamic exception type: boost::wrapexcept<boost::program_options::invalid_option_value>\nstd::exception::what: ${what}\n`;
+      const text = thrownByLibrary('invalid_option_value', what);
       log.line('error', form.at('failedBoost'), text);
     }
+    return 254;
+  }
+  if (mistake.kind === 'repeated') {
+    const what = `option '--${mistake.name}' cannot be specified more than once`;
+    log.line('error', form.at('failedBoost'), thrownByLibrary('multiple_occurrences', what));
     return 254;
   }
   const isConfig = mistake.kind === 'unknown-config';
@@ -111,25 +109,13 @@ function refuse(input: OptionInput, mistake: OptionMistake, given: readonly Give
     ? `Unknown option '${mistake.name}' inside the config file ${mistake.file}`
     : `Unknown option '${mistake.name}' passed as command line argument`;
   const place = form.at(isConfig ? 'throwUnknownConfig' : 'throwUnknownArgument');
-  log.line('error', form.at('failedBoost'), thrown(place, INITIALIZE, what));
+  log.line('error', form.at('failedBoost'), thrownByAppbase(place, INITIALIZE, what));
   return 254;
 }
 
-function refusePlugin(input: OptionInput, given: readonly GivenOption[], plugin: string): number {
-  const { form, log } = input;
-  const name = 'appbase::abstract_plugin& appbase::application_base::get_plugin(const std::string&) const';
-  const text = thrown(form.at('throwUnknownPlugin'), name, `unable to find plugin: ${plugin}`);
-  const shown = form.product === 'spring' ? plugin : '';
-  log.raw(`appbase: exception thrown during plugin "${shown}" initialization.\n${text}\n`);
-  sayVersion(input, given);
-  log.line('error', form.at('failedBoost'), text);
-  return 254;
-}
-
-/** An exception of boost as it describes itself. The path is that of the real build's source tree. */
-function thrown(place: string, name: string, what: string): string {
-  const [file = '', line = ''] = place.replace(/ .*$/, '').split(':');
-  return `libraries/appbase/${file}(${line}): Throw in function ${name}\nDynamic exception type: boost::wrapexcept<std::runtime_error>\nstd::exception::what: ${what}\n`;
+/** An exception of boost's option parser as it describes itself. */
+function thrownByLibrary(type: string, what: string): string {
+  return `Throw location unknown (consider using BOOST_THROW_EXCEPTION)\nDynamic exception type: boost::wrapexcept<boost::program_options::${type}>\nstd::exception::what: ${what}\n`;
 }
 
 function warnOfRedundant({ log }: OptionInput, names: readonly string[]): void {

@@ -8,7 +8,7 @@ import {
   chainFailure,
   passThrough,
 } from './failure.ts';
-import { announceTimer } from './initialize.ts';
+import { announceTimer } from './announce.ts';
 import { type Run, chainOf, endBlock, fault, say } from './run.ts';
 
 /** Blocks that the fault `head-beyond` goes past the end. */

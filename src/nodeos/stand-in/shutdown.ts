@@ -51,9 +51,10 @@ function closeSpring(run: Run, isSilent: boolean): void {
   run.stateFolder.writeForkDatabase(database);
 }
 
-/** The end after a failure while plugins initialize: nothing is open yet. Returns the exit code. */
-export function stopAtInitialize(run: Run, failure: NodeFailure): number {
+/** The end after a failure while plugins initialize: at most the state is open. Returns the exit code. */
+export async function stopAtInitialize(run: Run, failure: NodeFailure): Promise<number> {
   announceVersion(run);
+  if (failure.foreignText !== null) await closeChain(run);
   return announceFailure(run, failure);
 }
 
@@ -70,7 +71,7 @@ function announceFailure(run: Run, failure: NodeFailure): number {
     const text = 'database dirty flag set (likely due to unclean shutdown): replay required';
     say(run, 'failedDirty', text, 'error');
   } else {
-    say(run, 'failed', failure.detail(), 'error');
+    say(run, failure.foreignText === null ? 'failed' : 'failedBoost', failure.detail(), 'error');
   }
   return failure.exitCode;
 }

@@ -15,6 +15,9 @@ export interface Repetition {
   /** A port to use in place of a free one. */
   readonly httpPort?: number;
   readonly peer?: string;
+  /** Arguments and lines of config.ini that the recorded list of options does not show. */
+  readonly moreArguments?: readonly string[];
+  readonly moreConfig?: readonly string[];
 }
 
 export interface Compared extends Ended {
@@ -47,7 +50,11 @@ export async function repeat(repetition: Repetition): Promise<Compared> {
   const argv = placed
     .slice(0, cut)
     .flatMap(([option, value]) => [`--${option}`, ...(value === null ? [] : [value])]);
-  const lines = placed.slice(cut).map(([option, value]) => `${option} = ${value}`);
+  argv.push(...(repetition.moreArguments ?? []));
+  const lines = placed
+    .slice(cut)
+    .map(([option, value]) => `${option} = ${value}`)
+    .concat(repetition.moreConfig ?? []);
   const isFresh = recorded.includes('Saved default specification');
   if (config >= 0 || !isFresh) putConfig(join(folder, 'config'), lines, isFresh ? null : product);
   const env = {
