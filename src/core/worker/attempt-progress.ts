@@ -12,6 +12,7 @@ export class AttemptProgress {
   #block: number | null = null;
   #window: RateWindow = [];
   #nodeosVersion: string | null = null;
+  #failed: Stage | null = null;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -55,9 +56,14 @@ export class AttemptProgress {
     return this.#block === null ? null : timeLeftMs(endBlock - this.#block, this.blocksPerSecond);
   }
 
-  /** The stage to blame for what has just failed. */
+  /** Which of the stages that run side by side has failed; the first one counts. */
+  failedIn(stage: Stage): void {
+    this.#failed ??= stage;
+  }
+
+  /** What is being done, or what has failed. */
   get stage(): Stage {
-    return this.#stopwatch.current() ?? 'install';
+    return this.#failed ?? this.#stopwatch.current() ?? 'install';
   }
 
   /** The state of the job with all figures; also sent when nothing has changed, as a sign of life. */

@@ -90,7 +90,19 @@ async function prepare(input: WorkInput): Promise<Ready> {
     await runAll([fetchStart, fetchBlocks], 2, signal, (task, either) => task(either));
     progress.end('fetch');
   };
-  await runAll([install, fetch], 2, input.signal, (task, signal) => task(signal));
+  const stages = [
+    { stage: 'install', run: install },
+    { stage: 'fetch', run: fetch },
+  ] as const;
+  await runAll(stages, 2, input.signal, async ({ stage, run }, signal) => {
+    try {
+      await run(signal);
+    } catch (error) {
+      // After the abort it is the other stage that has failed, or we were told to stop.
+      if (!signal.aborted) progress.failedIn(stage);
+      throw error;
+    }
+  });
   return ready as Ready;
 }
 

@@ -178,10 +178,10 @@ class RunningAttempt {
     };
   }
 
-  async #fail(error: unknown, directory: string): Promise<WorkEnd> {
+  async #fail(thrown: unknown, directory: string): Promise<WorkEnd> {
     const { stage, block } = this.#progress;
-    const { cause, message, unexpected } = attemptFailureOf(error, stage);
-    if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: error }, message);
+    const { cause, message, unexpected } = attemptFailureOf(thrown, stage);
+    if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: thrown }, message);
     this.#progress.end(stage);
     const lines = await lastLogLines(directory, REPORTED_LINES).catch(() => []);
     this.#reporter.log(lines);

@@ -25,13 +25,15 @@ type Task = ListrTaskWrapper<unknown, typeof JobRenderer, typeof DefaultRenderer
  */
 export function createTerminalView({ stdout, stderr }: TerminalStreams): View {
   let list: JobList | null = null;
+  /** The last list's removal, and the line that stays of it. */
+  let settled: Promise<void> = Promise.resolve();
   return {
     notice(text) {
       if (list === null) stdout.write(`${text}\n`);
       else list.remark(text);
     },
     jobBegins(title) {
-      list = new JobList(title, { stdout, stderr });
+      list = new JobList(title, { stdout, stderr }, settled);
     },
     stepBegins: (step) => list?.begin(step),
     stepProgress: (step, progress) =>
@@ -41,12 +43,16 @@ export function createTerminalView({ stdout, stderr }: TerminalStreams): View {
       const finished = list;
       list = null;
       const line = `${describeEnd(title, end, durationMs)}\n`;
-      if (finished === null) stdout.write(line);
-      else void finished.close().then(() => stdout.write(line));
+      settled = settled
+        .then(() => finished?.close())
+        .then(() => {
+          stdout.write(line);
+        });
     },
     async close() {
       await list?.close();
       list = null;
+      await settled;
     },
   };
 }
@@ -65,36 +71,11 @@ class JobList {
   #job: Task | null = null;
   #remark = '';
 
-  constructor(title: JobTitle, streams: TerminalStreams) {
+  /** `after`: a list takes over the streams while it is drawn, so only one may be at a time. */
+  constructor(title: JobTitle, streams: TerminalStreams, after: Promise<void>) {
     this.#rows = new Map(STEPS.map((step) => [step, newRow(STEP_NAMES[step])]));
-    const jobTask: ListrTask<unknown, typeof JobRenderer> = {
-      title: describeJob(title),
-      task: (_context, task) => {
-        this.#job = task as Task;
-        if (this.#remark !== '') task.output = this.#remark;
-        return task.newListr([this.#prepare(), ...IN_TURN.map((step) => this.#step(step))]);
-      },
-    };
-    const list = new Listr<unknown, typeof JobRenderer, typeof DefaultRenderer>([jobTask], {
-      renderer: JobRenderer,
-      // Its own listener would end the process with 127 on Ctrl-C, before the job is given back.
-      registerSignalListeners: false,
-      exitOnError: false,
-      rendererOptions: {
-        clearOutput: true,
-        collapseSubtasks: false,
-        formatOutput: 'truncate',
-        logger: new ListrLogger({
-          useIcons: true,
-          toStderr: [],
-          processOutput: new ProcessOutput(streams.stdout, streams.stderr, { leaveEmptyLine: false }),
-        }),
-      },
-    });
-    this.#run = list.run().then(
-      () => {},
-      () => {},
-    );
+    // What goes wrong in drawing must not end the work.
+    this.#run = after.then(() => this.#draw(title, streams)).catch(() => {});
   }
 
   begin(step: Step): void {
@@ -123,6 +104,37 @@ class JobList {
   async close(): Promise<void> {
     for (const row of this.#rows.values()) row.finish();
     await this.#run;
+  }
+
+  async #draw(title: JobTitle, { stdout, stderr }: TerminalStreams): Promise<void> {
+    const list = new Listr<unknown, typeof JobRenderer, typeof DefaultRenderer>([this.#jobTask(title)], {
+      renderer: JobRenderer,
+      // Its own listener would end the process with 127 on Ctrl-C, before the job is given back.
+      registerSignalListeners: false,
+      exitOnError: false,
+      rendererOptions: {
+        clearOutput: true,
+        collapseSubtasks: false,
+        formatOutput: 'truncate',
+        logger: new ListrLogger({
+          useIcons: true,
+          toStderr: [],
+          processOutput: new ProcessOutput(stdout, stderr, { leaveEmptyLine: false }),
+        }),
+      },
+    });
+    await list.run();
+  }
+
+  #jobTask(title: JobTitle): ListrTask<unknown, typeof JobRenderer> {
+    return {
+      title: describeJob(title),
+      task: (_context, task) => {
+        this.#job = task as Task;
+        if (this.#remark !== '') task.output = this.#remark;
+        return task.newListr([this.#prepare(), ...IN_TURN.map((step) => this.#step(step))]);
+      },
+    };
   }
 
   #prepare(): ListrTask<unknown, typeof JobRenderer> {

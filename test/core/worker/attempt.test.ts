@@ -1,0 +1,297 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AttemptFailure } from '../../../src/core/domain/attempt-failure.ts';
+import { UserError } from '../../../src/core/domain/user-error.ts';
+import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import type { AttemptTools } from '../../../src/core/worker/attempt-work.ts';
+import { settleLeftoverJob } from '../../../src/core/worker/leftover-job.ts';
+import {
+  createAttemptScene,
+  enterReplay,
+  HASH,
+  replayAtOnce,
+  START_HASH,
+  untilAborted,
+} from './support/attempt-scene.ts';
+import type { AttemptScene } from './support/attempt-scene.ts';
+
+let scene: AttemptScene;
+
+beforeEach(async () => {
+  scene = await createAttemptScene();
+});
+
+const FAILED = new AttemptFailure('stalled', 'nothing moves');
+
+function heldJobFile(): string {
+  return join(scene.deps.dataDir, 'held-job.json');
+}
+
+describe('given all goes well', () => {
+  it('reports each state in order, and the start hash before WORKING', async () => {
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(scene.sent).toEqual([
+      'POST /job STARTED',
+      'POST /job LOADING_SNAPSHOT',
+      'POST /config',
+      'POST /job WORKING',
+      'POST /job COMPLETE',
+    ]);
+    expect(await scene.job()).toMatchObject({
+      status: 'COMPLETE',
+      actual_integrity_hash: HASH,
+      nodeos_version: 'v1.2.2',
+      worker_id: 'worker-1',
+    });
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('posts no start hash for a slice from genesis', async () => {
+    scene = await createAttemptScene({ fromGenesis: true });
+    scene.tools.start = async () => ({ kind: 'genesis', path: '/genesis.json' });
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(scene.sent).toEqual(['POST /job STARTED', 'POST /job WORKING', 'POST /job COMPLETE']);
+  });
+
+  it('gives signs of life while nothing changes', async () => {
+    scene.deps.progressIntervalMs = 1;
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      while (scene.sent.filter((name) => name === 'POST /job WORKING').length < 3) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return { head: run.endBlock, hash: HASH, startHash: START_HASH, finalHashBy: 'on-stop' };
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect((await scene.job()).attempts).toHaveLength(1);
+  });
+});
+
+describe('given a stage fails', () => {
+  it.each([
+    [
+      'nodeos',
+      new AttemptFailure('install', 'no package', { hint: 'Check the version' }),
+      'install',
+      'install',
+    ],
+    ['nodeos', new TypeError('x is not a function'), 'install', null],
+    ['start', new AttemptFailure('corrupt-snapshot', 'damaged'), 'corrupt-snapshot', 'fetch'],
+    ['start', Object.assign(new Error('write'), { code: 'ENOSPC' }), 'disk-full', 'fetch'],
+    ['blocks', new AttemptFailure('blocks-log', 'a gap'), 'blocks-log', 'fetch'],
+    ['blocks', new Error('odd'), 'download', 'fetch'],
+    ['replay', new AttemptFailure('nodeos-crash', 'exit 254'), 'nodeos-crash', null],
+    ['replay', FAILED, 'stalled', null],
+    ['replay', new UserError({ code: 'X', message: 'wrong option' }), 'bad-job', null],
+  ] as const)('%s with %s: the job ends as ERROR with the cause %s', async (tool, error, cause, stage) => {
+    scene.tools = { ...scene.tools, [tool]: () => Promise.reject(error) } as AttemptTools;
+    await expect(scene.run()).resolves.toBe('failed');
+    const job = await scene.job();
+    expect(job).toMatchObject({ status: 'ERROR', error_cause: cause });
+    expect(job.error_message).toContain(error.message);
+    if (stage !== null) expect(job.stage).toBe(stage);
+  });
+
+  it('adds the hint to the message', async () => {
+    const failure = new AttemptFailure('install', 'No package is known.', { hint: 'Check the version.' });
+    scene.tools.nodeos = () => Promise.reject(failure);
+    await scene.run();
+    expect((await scene.job()).error_message).toBe('No package is known. Check the version.');
+  });
+
+  it('stops the others, and waits for them', async () => {
+    const ended: string[] = [];
+    const aborted =
+      (name: string) =>
+      async (_job: unknown, { signal }: { signal: AbortSignal }) => {
+        await untilAborted(signal).catch(() => ended.push(name));
+        throw new Error(`${name} was aborted`);
+      };
+    scene.tools = { ...scene.tools, nodeos: aborted('nodeos'), blocks: aborted('blocks') };
+    scene.tools.start = () => Promise.reject(new AttemptFailure('download', 'no snapshot'));
+    await expect(scene.run()).resolves.toBe('failed');
+    expect(ended.toSorted()).toEqual(['blocks', 'nodeos']);
+    expect(await scene.job()).toMatchObject({ error_cause: 'download', error_message: 'no snapshot' });
+  });
+});
+
+describe('given the job goes to someone else', () => {
+  it('before the claim, nothing is done', async () => {
+    const offer = await scene.offer();
+    const other = new OrchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
+    await other.update(offer.job.job_id, offer.etag, { status: 'STARTED' });
+    await expect(scene.run(offer)).resolves.toBe('taken');
+    expect(await scene.job()).toMatchObject({ status: 'STARTED', worker_id: 'other' });
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('in the middle, nodeos is stopped and nothing is reported any more', async () => {
+    let stopped = false;
+    scene.tools.replay = async (run) => {
+      const held = await scene.client.getJob((await scene.job()).job_id);
+      await scene.client.update(held?.job.job_id ?? 0, held?.etag ?? '', { status: 'WAITING_4_WORKER' });
+      enterReplay(run);
+      await untilAborted(run.signal).catch(() => {
+        stopped = true;
+      });
+      throw new Error('aborted');
+    };
+    await expect(scene.run()).resolves.toBe('lost');
+    expect(stopped).toBe(true);
+    expect(await scene.job()).toMatchObject({ status: 'WAITING_4_WORKER', error_cause: null });
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('while the result is under way, the result is dropped', async () => {
+    scene.tools.replay = async () => {
+      const held = await scene.client.getJob((await scene.job()).job_id);
+      await scene.client.update(held?.job.job_id ?? 0, held?.etag ?? '', { status: 'WAITING_4_WORKER' });
+      throw FAILED;
+    };
+    await expect(scene.run()).resolves.toBe('lost');
+    expect(await scene.job()).toMatchObject({ status: 'WAITING_4_WORKER' });
+  });
+});
+
+describe('given answers are lost', () => {
+  it.each(['STARTED', 'LOADING_SNAPSHOT', 'WORKING', 'COMPLETE'])(
+    'the one to %s, the attempt goes on',
+    async (status) => {
+      let left = 1;
+      scene.network = (request) => (request === `POST /job ${status}` && left-- > 0 ? 'answer-lost' : 'up');
+      await expect(scene.run()).resolves.toBe('complete');
+      const job = await scene.job();
+      expect(job).toMatchObject({ status: 'COMPLETE', actual_integrity_hash: HASH });
+      expect(job.attempts).toHaveLength(1);
+    },
+  );
+
+  it('the one to ERROR, the failure is reported once', async () => {
+    let left = 1;
+    scene.network = (request) => (request === 'POST /job ERROR' && left-- > 0 ? 'answer-lost' : 'up');
+    scene.tools.replay = () => Promise.reject(FAILED);
+    await expect(scene.run()).resolves.toBe('failed');
+    expect((await scene.job()).attempts).toHaveLength(1);
+  });
+});
+
+describe('given the orchestrator is away in the middle', () => {
+  it('nodeos goes on, and all is reported when it is back', async () => {
+    let away = false;
+    scene.network = () => (away ? 'down' : 'up');
+    scene.tools.replay = async (run) => {
+      away = true;
+      const outcome = await replayAtOnce(run);
+      away = false;
+      return outcome;
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(scene.sent.slice(1)).toEqual([
+      'POST /job LOADING_SNAPSHOT',
+      'POST /config',
+      'POST /job WORKING',
+      'POST /job COMPLETE',
+    ]);
+  });
+
+  it('and the worker is told to stop, its result is kept and sent at the next start', async () => {
+    scene.network = (request) => {
+      if (request !== 'POST /job COMPLETE') return 'up';
+      scene.controller.abort(new Error('SIGINT'));
+      return 'down';
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    expect(await scene.job()).toMatchObject({ status: 'WORKING' });
+    expect(existsSync(heldJobFile())).toBe(true);
+
+    scene.network = () => 'up';
+    const notices: string[] = [];
+    const signal = new AbortController().signal;
+    await settleLeftoverJob({ ...scene.deps, signal, notice: (text) => notices.push(text) });
+    expect(await scene.job()).toMatchObject({ status: 'COMPLETE', actual_integrity_hash: HASH });
+    expect(notices).toEqual(["Job 1 of the worker's last run: reported."]);
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+});
+
+describe('given the worker is told to stop', () => {
+  it('while nodeos runs, it ends nodeos and gives the job back', async () => {
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      const stopped = untilAborted(run.signal);
+      scene.controller.abort(new Error('SIGTERM'));
+      return stopped;
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    const job = await scene.job();
+    expect(job).toMatchObject({ status: 'WAITING_4_WORKER', worker_id: null });
+    expect(job.attempts[0]).toMatchObject({
+      outcome: 'RETURNED',
+      error_cause: 'interrupted',
+      worker_id: 'worker-1',
+    });
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('while it claims, it gives back what it may have claimed', async () => {
+    scene.network = (request) => {
+      if (request !== 'POST /job STARTED') return 'up';
+      scene.controller.abort(new Error('SIGINT'));
+      return 'answer-lost';
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    expect(await scene.job()).toMatchObject({ status: 'WAITING_4_WORKER', worker_id: null });
+  });
+
+  it('and the orchestrator is away, the job is given back at the next start', async () => {
+    let away = false;
+    scene.network = () => (away ? 'down' : 'up');
+    scene.tools.replay = async (run) => {
+      away = true;
+      scene.controller.abort(new Error('SIGINT'));
+      run.signal.throwIfAborted();
+      return { head: run.endBlock, hash: HASH, startHash: START_HASH, finalHashBy: 'on-stop' };
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    expect(await scene.job()).toMatchObject({ status: 'STARTED' });
+
+    away = false;
+    await settleLeftoverJob({ ...scene.deps, signal: new AbortController().signal, notice: () => {} });
+    expect(await scene.job()).toMatchObject({ status: 'WAITING_4_WORKER' });
+  });
+});
+
+describe('given a job is left over that someone else holds by now', () => {
+  it('theirs is left alone', async () => {
+    let away = false;
+    scene.network = () => (away ? 'down' : 'up');
+    scene.tools.replay = async (run) => {
+      away = true;
+      scene.controller.abort(new Error('SIGINT'));
+      run.signal.throwIfAborted();
+      return replayAtOnce(run);
+    };
+    await scene.run();
+    const held = await scene.client.getJob(1);
+    const put = await scene.client.update(1, held?.etag ?? '', { status: 'WAITING_4_WORKER' });
+    const other = new OrchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
+    await other.update(1, put, { status: 'STARTED' });
+
+    away = false;
+    const notices: string[] = [];
+    const signal = new AbortController().signal;
+    await settleLeftoverJob({ ...scene.deps, signal, notice: (text) => notices.push(text) });
+    expect(await scene.job()).toMatchObject({ status: 'STARTED', worker_id: 'other' });
+    expect(notices).toEqual(["Job 1 of the worker's last run: given back."]);
+  });
+});
+
+it('tells the orchestrator what the snapshot gave, for the slice that ends there', async () => {
+  scene.tools.replay = async (run) => replayAtOnce(run);
+  await scene.run();
+  const second = await scene.offer();
+  await scene.run(second);
+  const jobs = await scene.client.status();
+  expect(jobs[0]).toMatchObject({ expected_integrity_hash: START_HASH, status: 'HASH_MISMATCH' });
+});
