@@ -2,8 +2,6 @@ import type { Product } from './product.ts';
 import { ALLOWED_OPTIONS, REFUSED_OPTIONS } from './options-table.ts';
 import type { AllowedOption, ValueRule } from './options-table.ts';
 
-export { ALLOWED_OPTIONS } from './options-table.ts';
-
 interface Written {
   readonly name: string;
   readonly value: string | null;
@@ -69,7 +67,7 @@ function problemOf({ name, value }: Written, product: Product | undefined): stri
 }
 
 /** Why an option may not be set by anybody but this program; null when there is no such reason. */
-export function refusal(name: string): string | null {
+function refusal(name: string): string | null {
   const reason = REFUSED_OPTIONS.get(name);
   if (reason !== undefined) return reason;
   if (name === 'plugin') return 'plugins are chosen by this program';

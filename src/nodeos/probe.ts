@@ -48,7 +48,7 @@ export async function probeNodeos(path: string, options: ProbeOptions = {}): Pro
 }
 
 /** Reads the version from what `--version` printed. Pure. */
-export function readVersion(path: string, stdout: string): NodeosProbe {
+function readVersion(path: string, stdout: string): NodeosProbe {
   for (const line of stdout.split('\n').toReversed()) {
     const parsed = parseNodeosVersion(line);
     if (!parsed) continue;

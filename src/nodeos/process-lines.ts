@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Longer lines are cut for the observer (exceptions with a whole transaction in them); the log on disk has all. */
-export const MOST_LINE_LENGTH = 64 * 1024;
+const MOST_LINE_LENGTH = 64 * 1024;
 
 export interface LineSplitter {
   push(chunk: Buffer): void;

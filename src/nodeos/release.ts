@@ -19,7 +19,7 @@ const REMOTE = /^(https?|s3):\/\//i;
  * The name of the package as AntelopeIO publishes it; null for a series whose naming is not known.
  * Leap 4 was built once for each Ubuntu; from Leap 5 on there is one package for all.
  */
-export function packageFile(version: string): string | null {
+function packageFile(version: string): string | null {
   const parsed = parseNodeosVersion(version);
   if (!parsed) return null;
   if (productOf(parsed.text) === 'spring') return `antelope-spring_${parsed.text}_amd64.deb`;

@@ -7,7 +7,6 @@ import type { DriverTools } from './replay-slice-tools.ts';
 import type { SliceOutcome, SliceRun } from './replay-slice-types.ts';
 
 export { lastLogLines } from './log-file.ts';
-export { endLeftover } from './process-record.ts';
 export type { DriverTools } from './replay-slice-tools.ts';
 export type {
   DrivenStage,

@@ -3,113 +3,16 @@
  * process, with its log, its HTTP API, its exit codes and its signals.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Product } from '../../src/nodeos/product.ts';
-import { reservePorts } from '../../src/nodeos/ports.ts';
-import { startNodeos } from '../../src/nodeos/process.ts';
 import { probeNodeos } from '../../src/nodeos/probe.ts';
-import { lastLogLines, replaySlice } from '../../src/nodeos/replay-slice.ts';
-import type { SliceOutcome, SliceRun } from '../../src/nodeos/replay-slice.ts';
-import { defaultTools } from '../../src/nodeos/replay-slice-tools.ts';
+import { lastLogLines } from '../../src/nodeos/replay-slice.ts';
+import type { SliceOutcome } from '../../src/nodeos/replay-slice.ts';
 import { writeStandInWrapper } from '../../src/nodeos/stand-in/wrapper.ts';
-import type { StandInWrapper } from '../../src/nodeos/stand-in/wrapper.ts';
-
-const FIXTURES = resolve(import.meta.dirname, '../fixtures/nodeos');
-const ENTRY = resolve(import.meta.dirname, 'stand-in/entry.ts');
-const CHAINS = {
-  spring: { folder: 'spring-1.2.2', version: '1.2.2' },
-  leap: { folder: 'leap-5.0.3', version: '5.0.3' },
-};
-
-interface Wanted {
-  product: Product;
-  startBlock: number;
-  endBlock: number;
-  /** Which of the stride files are given to nodeos; by default one more than it needs. */
-  files?: string[];
-  standIn?: Partial<StandInWrapper>;
-  run?: Partial<SliceRun>;
-  graceMs?: number;
-}
-
-/** Prepares the folder of an attempt as a worker does, and starts the driver on it. */
-async function replay(wanted: Wanted) {
-  const directory = await mkdtemp(join(tmpdir(), 'replay-stand-in-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const chain = CHAINS[wanted.product];
-  const source = join(FIXTURES, chain.folder);
-  const nodeosPath = await writeStandInWrapper(join(directory, 'bin'), {
-    command: [process.execPath, ENTRY],
-    version: chain.version,
-    hashes: join(FIXTURES, 'recorded-hashes.json'),
-    ...wanted.standIn,
-  });
-  await copyBlocks(
-    join(source, 'blocks'),
-    join(directory, 'data/blocks/retained'),
-    wanted.files ?? ['1-1000', '1001-2000', '2001-3000'],
-  );
-  const events: string[] = [];
-  const stop = new AbortController();
-  const outcome = replaySlice(
-    {
-      nodeosPath,
-      product: wanted.product,
-      directory,
-      start:
-        wanted.startBlock === 0
-          ? { kind: 'genesis', path: join(source, 'genesis.json') }
-          : { kind: 'snapshot', path: await snapshotAt(source, wanted.startBlock, directory) },
-      startBlock: wanted.startBlock,
-      endBlock: wanted.endBlock,
-      hasBlockFiles: true,
-      peers: [],
-      options: [],
-      configLines: [],
-      finalHash: 'auto',
-      limits: { loadMs: 15_000, replayStallMs: 15_000, hashMs: 15_000 },
-      signal: stop.signal,
-      onStage: (stage) => void events.push(stage),
-      onProgress: ({ block }) => void events.push(`block ${block}`),
-      onStartHash: (hash) => void events.push(hash),
-      ...wanted.run,
-    },
-    { ...defaultTools(), pollMs: 20, graceMs: wanted.graceMs ?? 5000 },
-  );
-  outcome.catch(() => undefined);
-  return { outcome, events, directory, stop };
-}
-
-async function copyBlocks(from: string, to: string, only: string[]): Promise<void> {
-  await mkdir(to, { recursive: true });
-  for (const name of await readdir(from)) {
-    if (!only.some((range) => name.startsWith(`blocks-${range}.`))) continue;
-    await writeFile(
-      join(to, name.replace(/\.zst$/, '')),
-      zstdDecompressSync(await readFile(join(from, name))),
-    );
-  }
-}
-
-async function snapshotAt(source: string, block: number, directory: string): Promise<string> {
-  const folder = join(source, 'snapshots');
-  const name = (await readdir(folder)).find((each) =>
-    each.includes(`${String(block).padStart(10, '0')}.bin`),
-  )!;
-  const path = join(directory, 'snapshot.bin');
-  await writeFile(path, zstdDecompressSync(await readFile(join(folder, name))));
-  return path;
-}
-
-async function expectedHash(product: Product, endBlock: number): Promise<string> {
-  const manifest = await readFile(join(FIXTURES, CHAINS[product].folder, 'manifest.json'), 'utf8');
-  const slices = JSON.parse(manifest) as { end_block_id: number; expected_integrity_hash: string }[];
-  return slices.find((slice) => slice.end_block_id === endBlock)!.expected_integrity_hash;
-}
+import { ENTRY, expectedHash, FIXTURES, replay } from './replay-slice-stand-in-fixture.ts';
+import type { Wanted } from './replay-slice-stand-in-fixture.ts';
 
 describe('a slice arrives at its recorded hash', () => {
   test.each<[string, Wanted, SliceOutcome['finalHashBy']]>([
@@ -147,61 +50,6 @@ describe('a slice arrives at its recorded hash', () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const path = await writeStandInWrapper(folder, { command: [process.execPath, ENTRY], version: '5.0.3' });
     expect(await probeNodeos(path)).toEqual({ version: 'v5.0.3-stand-in', product: 'leap', standIn: true });
-  });
-});
-
-describe('a slice synced from a peer arrives at its recorded hash', () => {
-  /** A node with the whole chain that serves its blocks. */
-  async function peer(product: Product): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'replay-peer-'));
-    onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const { folder: name, version } = CHAINS[product];
-    await copyBlocks(join(FIXTURES, name, 'blocks'), join(folder, 'data/blocks/retained'), [
-      '1-1000',
-      '1001-2000',
-      '2001-3000',
-    ]);
-    const reserved = await reservePorts(2, () => Math.random());
-    onTestFinished(() => reserved.release());
-    const [httpPort, p2pPort] = reserved.ports;
-    await writeFile(
-      join(folder, 'config.ini'),
-      `http-server-address = 127.0.0.1:${httpPort}\np2p-listen-endpoint = 127.0.0.1:${p2pPort}\nblocks-retained-dir = retained\nplugin = eosio::chain_api_plugin\n`,
-    );
-    const path = await writeStandInWrapper(join(folder, 'bin'), {
-      command: [process.execPath, ENTRY],
-      version,
-    });
-    let listening!: () => void;
-    const ready = new Promise<void>((done) => (listening = done));
-    const node = await startNodeos({
-      path,
-      args: ['--data-dir', join(folder, 'data'), '--config-dir', folder],
-      directory: folder,
-      logFile: join(folder, 'peer.log'),
-      graceMs: 1000,
-      onLine: (line) => line.includes('start listening on') && line.includes('API categories') && listening(),
-    });
-    onTestFinished(() => node.stop());
-    await ready;
-    return `127.0.0.1:${p2pPort}`;
-  }
-
-  test.each<[Product, number, number, boolean]>([
-    ['spring', 1006, 2004, false],
-    ['leap', 1001, 2002, false],
-    ['spring', 1006, 2004, true],
-  ])('%s %i to %i (beginning with block files: %s)', async (product, startBlock, endBlock, hasBlockFiles) => {
-    const address = await peer(product);
-    const files = hasBlockFiles ? ['1001-2000'] : [];
-    const { outcome } = await replay({
-      product,
-      startBlock,
-      endBlock,
-      files,
-      run: { hasBlockFiles, peers: [address] },
-    });
-    expect(await outcome).toMatchObject({ head: endBlock, hash: await expectedHash(product, endBlock) });
   });
 });
 
