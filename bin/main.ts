@@ -8,6 +8,7 @@ import { loadConfig } from './cli-config.ts';
  */
 export async function main(argv: string[]): Promise<void> {
   endQuietlyWhenReaderLeaves();
+  endOnDefect(argv);
   try {
     await run(argv, await loadConfig());
     await flush();
@@ -22,4 +23,17 @@ function endQuietlyWhenReaderLeaves(): void {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
     throw error;
   });
+}
+
+/**
+ * An error that nobody awaited leaves the program in a state that nobody thought of: it says so and
+ * ends. Without this the single file would print it and go on.
+ */
+function endOnDefect(argv: string[]): void {
+  const end = (error: unknown): void => {
+    presentError(error, argv);
+    process.exit(process.exitCode);
+  };
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
 }
