@@ -20,6 +20,8 @@ const NET = 'net_rw connect disconnect;net_ro status connections bp_gossip_peers
 /** Endpoints that Leap 5 does not have. */
 const SPRING_ONLY = new Set(['get_finalizer_info', 'pause_at_block', 'bp_gossip_peers']);
 
+export type Api = 'chain' | 'producer' | 'net';
+
 export interface ApiUrl {
   /** `chain_ro`, `producer_rw`, …: what the log calls it. */
   readonly category: string;
@@ -27,7 +29,7 @@ export interface ApiUrl {
 }
 
 /** The endpoints of `chain`, `producer` or `net`. */
-export function apiUrls(api: 'chain' | 'producer' | 'net', product: 'leap' | 'spring'): ApiUrl[] {
+export function apiUrls(api: Api, product: 'leap' | 'spring'): ApiUrl[] {
   const text = { chain: CHAIN, producer: PRODUCER, net: NET }[api];
   return text.split(';').flatMap((group) => {
     const [category = '', ...names] = group.trim().split(/\s+/);

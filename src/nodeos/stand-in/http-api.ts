@@ -1,5 +1,5 @@
 import { type Server, type Socket, createServer } from 'node:net';
-import { apiUrls } from './api-urls.ts';
+import { type Api, apiUrls } from './api-urls.ts';
 import { type Run, chainOf, currentHash, fault } from './run.ts';
 
 interface Answer {
@@ -11,7 +11,7 @@ interface Answer {
  * The HTTP interface. It is written by hand because nodeos sends exactly three headers, in an order that
  * depends on the answer, which the HTTP servers of the runtimes do not leave alone.
  */
-export function createApiServer(run: Run, apis: readonly ('chain' | 'producer' | 'net')[]): Server {
+export function createApiServer(run: Run, apis: readonly Api[]): Server {
   const known = new Set(apis.flatMap((api) => apiUrls(api, run.form.product).map(({ path }) => path)));
   return createServer((socket) => serve(socket, (path) => answer(run, known, path), run.form.version));
 }

@@ -6,8 +6,8 @@ export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 export interface StandInIo {
   writeOutput(text: string): void;
   writeError(text: string): void;
-  /** Calls back whenever the signal arrives; what comes back takes the handler away again. */
-  onSignal(signal: StopSignal, handler: () => void): () => void;
+  /** Calls back whenever the signal arrives. */
+  onSignal(signal: StopSignal, handler: () => void): void;
   /** Ends this very process by a signal, at once. Does not return in a real process. */
   die(signal: NodeJS.Signals): never;
   now(): Date;
@@ -20,7 +20,6 @@ export function processIo(): StandInIo {
     writeError: (text) => writeAll(2, text),
     onSignal: (signal, handler) => {
       process.on(signal, handler);
-      return () => process.removeListener(signal, handler);
     },
     die: (signal) => {
       process.kill(process.pid, signal);

@@ -75,12 +75,8 @@ export async function runStandIn(
     isOpen: false,
     forkDatabase: null,
   };
-  const unwatch = watchSignals(run);
-  try {
-    return await work(run);
-  } finally {
-    unwatch();
-  }
+  watchSignals(run);
+  return work(run);
 }
 
 function printOut(io: StandInIo, text: string): number {

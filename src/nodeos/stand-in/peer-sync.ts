@@ -52,20 +52,45 @@ function open(host: string, port: number): Promise<Socket | null> {
   });
 }
 
+/** Blocks that a peer has sent already, beyond the end block, when nodeos reaches it. */
+const AHEAD = 19;
+
 async function receive(run: Run, advance: Advance, socket: Socket, peer: string): Promise<void> {
   const { chainId, head } = chainOf(run);
   const request: PeerRequest = { standIn: 1, chainId, from: head.block + 1 };
   socket.write(`${JSON.stringify(request)}\n`);
-  let offered = false;
-  for await (const line of createInterface({ input: socket })) {
+  const lines = createInterface({ input: socket });
+  // Neither a broken connection nor our own end of it would end the lines.
+  socket.on('close', () => lines.close());
+  let offer: PeerOffer | null = null;
+  let ahead: HeadBlock | null = null;
+  const end = stopBlock(run);
+  for await (const line of lines) {
     if (run.quit.requested) return;
-    if (!offered) {
-      offered = true;
-      announceOffer(run, JSON.parse(line) as PeerOffer, peer);
+    if (offer === null) {
+      offer = JSON.parse(line) as PeerOffer;
+      announceOffer(run, offer, peer);
       continue;
     }
-    await applyReceived(run, advance, JSON.parse(line) as HeadBlock);
+    const block = JSON.parse(line) as HeadBlock;
+    if (end === 0 || block.block <= end) await applyReceived(run, advance, block);
+    if (end === 0 || block.block < end) continue;
+    ahead = block;
+    if (block.block >= Math.min(offer.last, end + AHEAD)) break;
   }
+  if (ahead !== null && !run.quit.requested) finish(run, ahead);
+}
+
+function stopBlock(run: Run): number {
+  const end = endBlock(run);
+  return end === 0 ? 0 : end + (fault(run, 'head-beyond') === null ? 0 : 3);
+}
+
+/** At the end block: what came after it stays in the fork database; Leap drops it at its next start. */
+function finish(run: Run, ahead: HeadBlock): void {
+  const { head } = chainOf(run);
+  run.forkDatabase = { root: head, head: run.form.product === 'spring' ? ahead : head };
+  announceReached(run, 'reachedSync');
 }
 
 function announceOffer(run: Run, offer: PeerOffer, peer: string): void {
@@ -86,13 +111,8 @@ function announceOffer(run: Run, offer: PeerOffer, peer: string): void {
 
 async function applyReceived(run: Run, advance: Advance, head: HeadBlock): Promise<void> {
   await advance.apply(head);
-  const { block, id } = head;
-  run.forkDatabase = { root: { block, id }, head: { block, id } };
-  if (block % 1000 === 0) announceReceived(run, head);
-  const end = endBlock(run);
-  if (end === 0 || block !== end + (fault(run, 'head-beyond') === null ? 0 : 3)) return;
-  announceReached(run, 'reachedSync');
-  if (run.form.product === 'leap') return;
+  run.forkDatabase = { root: head, head };
+  if (head.block % 1000 === 0) announceReceived(run, head);
 }
 
 /** One line for every thousandth block while the node is behind. The figures of the trailer are made up. */

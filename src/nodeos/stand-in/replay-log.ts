@@ -148,8 +148,8 @@ function replayTime(count: number, elapsed: number): string {
 /** Leap keeps one that holds the head alone, and says nothing of it. */
 function openLeapForkDatabase(run: Run): void {
   run.stateFolder.takeForkDatabase();
-  const { block, id } = chainOf(run).head;
-  run.forkDatabase = { root: { block, id }, head: { block, id } };
+  const { head } = chainOf(run);
+  run.forkDatabase = { root: head, head };
 }
 
 /** `isNew`: the head is one that no fork database could know yet. */
@@ -161,7 +161,7 @@ function openSpringForkDatabase(run: Run, fromGenesis: boolean, isNew: boolean):
   const isEmpty = found === null || found.head.block <= block;
   if (isEmpty) {
     say(run, 'forkNothingPending', `fork database has no pending blocks root ${block} : ${id}`);
-    run.forkDatabase = { root: { block, id }, head: { block, id } };
+    run.forkDatabase = { root: chainOf(run).head, head: chainOf(run).head };
     return;
   }
   const { root, head } = found;

@@ -47,7 +47,7 @@ export interface SampleChain {
   readonly lastBlock: number;
   readonly slices: readonly SampleSlice[];
   /** The right hash of any block, as the stand-in of that version has it. */
-  hashAt(block: number): string;
+  readonly hashAt: (block: number) => string;
 }
 
 /**

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, statfsSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
-import { apiUrls } from './api-urls.ts';
-import { archiveFolder, strideFolder } from './block-log.ts';
+import { announceFileSystems, announceNetwork, announceUrls } from './announce-services.ts';
+import type { Api } from './api-urls.ts';
 import { createApiServer } from './http-api.ts';
 import { announceInUse, closeServer, listen, parseEndpoint } from './listen.ts';
 import { createPeerServer } from './peer-server.ts';
@@ -21,8 +19,6 @@ export interface Services {
   peers: number;
   close(): void;
 }
-
-type Api = 'chain' | 'producer' | 'net';
 
 /**
  * Starts everything behind the chain: API announcements, p2p and HTTP listeners, the sync from peers; then
@@ -90,6 +86,8 @@ async function serveSpring(
   if (isAtEnd(run)) {
     announceReached(run, 'reachedIdle');
     say(run, 'pendingFailed', 'Failed to start a pending block, will try again later', 'warn');
+  } else if (builds(run)) {
+    applyPending(run);
   }
   await idle(run, services);
 }
@@ -140,54 +138,18 @@ async function idle(run: Run, services: Services): Promise<void> {
  */
 function isAtEnd(run: Run): boolean {
   const end = endBlock(run);
-  const builds = run.options.isOn('p2p-accept-transactions') || run.options.isOn('api-accept-transactions');
-  return end > 0 && chainOf(run).head.block >= end && builds;
+  return end > 0 && chainOf(run).head.block >= end && builds(run);
 }
 
-function announceUrls(run: Run, apis: readonly Api[], api: Api): void {
-  if (!apis.includes(api)) return;
-  const address = run.options.value('http-server-address') ?? '';
-  for (const { category, path } of apiUrls(api, run.form.product)) {
-    say(run, 'apiUrl', `add ${category} api url: ${path} on ${address} `);
-  }
+function builds(run: Run): boolean {
+  return run.options.isOn('p2p-accept-transactions') || run.options.isOn('api-accept-transactions');
 }
 
-function announceNetwork(run: Run): void {
-  say(run, 'nodeId', `my node_id is ${randomBytes(32).toString('hex')}`);
-  if (run.options.isOn('p2p-accept-transactions')) return;
-  const stars = '*'.repeat(35);
-  const lines = [stars, '* p2p-accept-transactions = false *', '*    Transactions not forwarded   *', stars];
-  say(run, 'noTransactions', `\n${lines.join('\n')}\n`);
-}
-
-function announceFileSystems(run: Run): void {
-  const { dataDir } = run.options;
-  const retained = strideFolder(run.options, run.blocksFolder);
-  const ofBlocks = [
-    ...[retained ?? `${run.blocksFolder}/retained`].filter(
-      (folder) => existsSync(folder) && folder !== run.blocksFolder,
-    ),
-    `${run.blocksFolder}/reversible`,
-    ...(retained === null ? [] : [archiveFolder(run.options, run.blocksFolder)]),
-  ];
-  const all = [run.blocksFolder, ...ofBlocks, run.stateFolder.folder];
-  const again = [
-    `${dataDir}/snapshots`,
-    dataDir,
-    `${dataDir}/snapshots`,
-    run.blocksFolder,
-    run.stateFolder.folder,
-  ];
-  for (const [index, folder] of [...all, ...again].entries()) {
-    say(run, 'fileSystem', `${folder}'s file system to be monitored`);
-    if (index > 0) continue;
-    const { blocks, bsize } = statfsSync(dataDir);
-    const capacity = Math.floor((blocks * bsize) / 2 ** 30);
-    const threshold = Number(run.options.value('resource-monitor-space-threshold'));
-    const left = Math.floor((capacity * (100 - threshold)) / 100);
-    const sizes = `shutdown_available: ${left} GiB, capacity: ${capacity} GiB, threshold: ${threshold}%`;
-    say(run, 'fileSystemSize', `${folder}'s file system monitored. ${sizes}`);
-  }
+/** Spring goes on to the head of its fork database once it builds blocks: the state moves past the end. */
+function applyPending(run: Run): void {
+  const chain = chainOf(run);
+  const ahead = run.forkDatabase?.head ?? chain.head;
+  if (ahead.block > chain.head.block) run.state = { ...chain, head: ahead };
 }
 
 function p2pAddress(run: Run): string {

@@ -24,8 +24,8 @@ export interface ChainState {
 
 /** What the fork database holds: the last irreversible block, and how far it reaches beyond the head. */
 export interface ForkDatabase {
-  readonly root: { readonly block: number; readonly id: string };
-  readonly head: { readonly block: number; readonly id: string };
+  readonly root: HeadBlock;
+  readonly head: HeadBlock;
 }
 
 const LABEL = 'replay stand-in for nodeos: this is no chain state\n';

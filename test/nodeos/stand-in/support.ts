@@ -59,7 +59,6 @@ export async function run(
     },
     onSignal: (name, handler) => {
       handlers.set(name, handler);
-      return () => handlers.delete(name);
     },
     die: (signal) => {
       throw new Death(signal);
