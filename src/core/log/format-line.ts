@@ -13,8 +13,16 @@ export function formatLine(json: string): string {
 }
 
 function show(value: unknown): string {
+  // The stack is for the JSON form; here it would fill the screen.
+  if (isError(value)) return JSON.stringify(`${value.name}: ${value.message}`);
   if (typeof value !== 'string') return JSON.stringify(value);
   return /^[^\s"=]+$/.test(value) ? oneLine(value) : JSON.stringify(value);
+}
+
+function isError(value: unknown): value is { name: string; message: string; stack: unknown } {
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && 'message' in value && 'stack' in value
+  );
 }
 
 /** They must not start new lines or drive the terminal when they come in foreign text. */

@@ -74,7 +74,7 @@ export class ManifestWriter {
       const path = await realpath(this.#path);
       const { mode, uid, gid } = await stat(path);
       if ((mode & 0o222) === 0) throw new Error('the file is read-only');
-      const text = await readFile(path, 'utf8');
+      const text = await readUtf8(path);
       if (text !== this.#seen) {
         this.#logger.warn(
           {},
@@ -105,6 +105,14 @@ export class ManifestWriter {
     });
     this.#endPause = null;
   }
+}
+
+/** Bytes that are no UTF-8 would not survive being written back. */
+async function readUtf8(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes)) throw new Error('the file is not UTF-8');
+  return text;
 }
 
 async function atMost(work: Promise<void>, milliseconds: number): Promise<void> {

@@ -1,8 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { ExitCode } from '../domain/exit-codes.ts';
 import type { CheckNodeosOptions } from '../domain/manifest/parse.ts';
 import type { JobOrder } from '../domain/schedule.ts';
-import { UserError } from '../domain/user-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { acquireLock } from '../store/lock.ts';
 import { openStore } from '../store/open-store.ts';
@@ -49,7 +46,6 @@ const DRAIN_MS = 3_000;
 export async function startOrchestrator(options: OrchestratorOptions): Promise<Orchestrator> {
   const { dataDir, logger, now = () => new Date() } = options;
   const manifest = await readManifest(options.manifestPath, options.checkNodeosOptions, logger);
-  await createDataDir(dataDir);
   const lock = await acquireLock(dataDir);
   try {
     return await openAndListen({ ...options, now }, manifest, () => lock.release());
@@ -102,20 +98,6 @@ function notWrittenBack(store: JobStore, { slices }: ReadManifest) {
 function warnIfOpen(host: string, logger: Logger): void {
   if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
   logger.warn({ host }, 'there is no access control: whoever reaches the port can change results');
-}
-
-async function createDataDir(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-  } catch (error) {
-    throw new UserError({
-      code: 'DATA_DIR_UNUSABLE',
-      message: `The data directory ${dataDir} cannot be created: ${(error as Error).message}`,
-      hint: 'Choose another with --data-dir.',
-      exitCode: ExitCode.cannotStart,
-      cause: error,
-    });
-  }
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

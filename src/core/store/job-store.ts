@@ -93,7 +93,8 @@ export class JobStore {
       await this.#repair();
       await this.#persist(jobs, observations);
     } catch (error) {
-      this.#parts.logger.error({ err: error }, 'the store cannot be written; the changes were refused');
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.logger.error({ reason }, 'the store cannot be written; the changes were refused');
       throw new StoreUnavailable('The change could not be stored, and nothing was changed', { cause: error });
     }
     this.#publish(jobs, observations);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { unusable } from './unusable.ts';
 
 export interface Lock {
   /** Gives the directory free. Does nothing when the lock has become another's. */
@@ -11,22 +12,33 @@ export interface Lock {
 }
 
 /**
- * Takes the data directory for this process. NeDB has no lock of its own: a second process on the
- * same file destroys what the first one writes. The lock of a process that died is taken over.
- * @throws UserError with the exit code `cannotStart` that names the holder
+ * Takes the data directory, which is created if need be, for this process. NeDB has no lock of its own:
+ * a second process on the same file destroys what the first one writes. The lock of a process that died
+ * is taken over.
+ * @throws UserError with the exit code `cannotStart`; it names the holder
  */
 export async function acquireLock(dataDir: string): Promise<Lock> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await acquire(dataDir);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw unusable(dataDir, error);
+  }
+}
+
+async function acquire(dataDir: string): Promise<Lock> {
   const path = join(dataDir, 'lock');
   const identity = await ownIdentity();
   const content = JSON.stringify({ ...identity, nonce: randomBytes(8).toString('hex') });
-  // More than a few rounds mean that others keep coming first.
-  for (let round = 0; round < 5; round += 1) {
+  // More rounds mean that others keep coming first.
+  for (let round = 0; round < 20; round += 1) {
     if (await createWhole(path, content)) return { release: () => release(path, content) };
     const found = await readFile(path, 'utf8').catch(() => null);
     if (found === null) continue;
     const holder = parseIdentity(found);
     if (holder && (await isRunning(holder))) throw heldBy(holder, dataDir);
-    await removeStale(path, found);
+    await removeStale(path, found, content);
   }
   throw new UserError({
     code: 'DATA_DIR_BUSY',
@@ -47,7 +59,7 @@ async function createWhole(path: string, content: string): Promise<boolean> {
     } finally {
       await file.close();
     }
-    await link(temporary, path);
+    await linkOrWrite(temporary, path, content);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -57,17 +69,36 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Moves the dead holder's lock away. When another process has replaced it in between, it is put back. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale-${randomBytes(6).toString('hex')}`;
+/** Some file systems have no hard links; there the lock is empty for a moment. */
+async function linkOrWrite(temporary: string, path: string, content: string): Promise<void> {
   try {
-    await rename(path, aside);
-  } catch {
+    await link(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    await writeFile(path, content, { flag: 'wx' });
+  }
+}
+
+/**
+ * Removes a dead holder's lock. Of several processes that find it only one may do so, or one would remove
+ * what another has just taken: a second file decides which one, and under it the lock is looked at again.
+ */
+async function removeStale(path: string, stale: string, content: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  if (!(await createWhole(guard, content))) {
+    const guardian = await readFile(guard, 'utf8').catch(() => null);
+    const holder = guardian === null ? null : parseIdentity(guardian);
+    // A process that died in the middle of this: nobody else would remove its file.
+    if (holder && !(await isRunning(holder))) await rm(guard, { force: true });
     return;
   }
-  const moved = await readFile(aside, 'utf8').catch(() => stale);
-  if (moved !== stale) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    const found = await readFile(path, 'utf8').catch(() => null);
+    if (found === stale) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 async function release(path: string, content: string): Promise<void> {

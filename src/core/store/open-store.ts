@@ -1,4 +1,3 @@
-import { ExitCode } from '../domain/exit-codes.ts';
 import { isSameRun } from '../domain/manifest/same-run.ts';
 import { versionKey } from '../domain/ledger.ts';
 import type { Slice } from '../domain/slice.ts';
@@ -10,6 +9,7 @@ import { JobStore, toJobDocument } from './job-store.ts';
 import { JobTable } from './job-table.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { listRuns } from './run-folder.ts';
+import { unusable } from './unusable.ts';
 
 /** How a document file is opened; tests put in files that fail. */
 export type OpenCollection = <T extends Document>(options: { file: string }) => Collection<T>;
@@ -78,15 +78,4 @@ async function assemble(context: StoreContext, loaded: LoadedRun): Promise<JobSt
   });
   await store.settleAll();
   return store;
-}
-
-function unusable(dataDir: string, error: unknown): UserError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new UserError({
-    code: 'DATA_DIR_UNUSABLE',
-    message: `The data directory ${dataDir} cannot be used: ${reason}`,
-    hint: 'Check that the directory can be written and that its disk is not full.',
-    exitCode: ExitCode.cannotStart,
-    cause: error,
-  });
 }

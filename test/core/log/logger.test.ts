@@ -50,6 +50,12 @@ describe('the log as text', () => {
     );
   });
 
+  test('shows of an error what it says, and not its stack', () => {
+    const { lines, logger } = capture({ format: 'text' });
+    logger.error({ err: new RangeError('too far') }, 'failed');
+    expect(lines[0]?.slice(9)).toBe('error failed  err="RangeError: too far"\n');
+  });
+
   test('foreign text cannot start a line or drive the terminal', () => {
     const { lines, logger } = capture({ format: 'text' });
     logger.warn({ text: 'x\n\u001b[31mred', plain: 'y\u001b[2J' }, 'a\nb\u001b[0m');

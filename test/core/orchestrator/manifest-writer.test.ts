@@ -82,13 +82,18 @@ describe('hashes are written back to the manifest', () => {
   test.each([
     ['read-only', async (path: string) => chmod(path, 0o444)],
     ['gone', async (path: string) => rm(path)],
+    [
+      'not UTF-8',
+      async (path: string) =>
+        writeFile(path, (await readFile(path, 'utf8')).replace('bucket', 'b\u00fccket'), 'latin1'),
+    ],
     ['no JSON any more', async (path: string) => writeFile(path, '[ half')],
   ])('a file that is %s is a warning, and is left alone', async (_name, spoil) => {
     const { path, log, slices, writer } = await aManifest(chain(1));
     await spoil(path);
-    const before = await readFile(path, 'utf8').catch(() => null);
+    const before = await readFile(path, 'latin1').catch(() => null);
     await writer.record(learned(slices, 0, HASH));
-    expect(await readFile(path, 'utf8').catch(() => null)).toBe(before);
+    expect(await readFile(path, 'latin1').catch(() => null)).toBe(before);
     expect(log.at(-1)).toMatchObject({ level: 'warn' });
   });
 });

@@ -46,6 +46,15 @@ describe('the lock of a data directory', () => {
     expect(await readdir(folder)).toEqual(['lock']);
   });
 
+  test('is taken over even if the one before died while taking it over', async () => {
+    const folder = await temporaryFolder();
+    const dead = JSON.stringify({ ...(await ownIdentity()), startTicks: '1' });
+    await writeFile(join(folder, 'lock'), dead);
+    await writeFile(join(folder, 'lock.takeover'), dead);
+    await acquireLock(folder);
+    expect(await readdir(folder)).toEqual(['lock']);
+  });
+
   test.each([
     ['a process that has got the number since', { startTicks: '1' }],
     ['a process of before the last boot', { bootId: 'another-boot' }],

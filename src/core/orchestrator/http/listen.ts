@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
 
@@ -17,8 +17,13 @@ export async function listen(listener: RequestListener, host: string, port: numb
   const server = createServer((request, response) => {
     // A caller that keeps its connection must not keep the server from closing.
     if (closing) response.setHeader('Connection', 'close');
+    response.once('finish', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+    silent.delete(request.socket);
     listener(request, response);
   });
+  const silent = watchSilent(server);
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;
   // Longer than the 60 s that load balancers usually keep a connection.
@@ -30,9 +35,20 @@ export async function listen(listener: RequestListener, host: string, port: numb
     port: actual,
     close: async (deadlineMs) => {
       closing = true;
+      for (const socket of silent) socket.destroy();
       await shutDown(server, deadlineMs);
     },
   };
+}
+
+/** Connections that have not asked for anything yet; Node does not count them among the idle ones. */
+function watchSilent(server: Server): Set<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  return silent;
 }
 
 async function bind(server: Server, host: string, port: number): Promise<void> {
