@@ -15,12 +15,15 @@ function nameOf({ jobId, attempt }: AttemptName): string {
   return `job-${jobId}-attempt-${attempt}`;
 }
 
-/** Makes the attempt's own folder, empty. Nothing of an earlier attempt can leak into it. */
-export async function createAttemptDirectory(dataDir: string, name: AttemptName): Promise<string> {
-  const directory = resolve(dataDir, 'attempts', nameOf(name));
+/** The attempt's own folder, absolute. */
+export function attemptDirectory(dataDir: string, name: AttemptName): string {
+  return resolve(dataDir, 'attempts', nameOf(name));
+}
+
+/** Makes it anew, empty: nothing of an earlier attempt can leak into it. */
+export async function createAttemptDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  return directory;
 }
 
 /**

@@ -61,9 +61,14 @@ export class AttemptProgress {
     this.#failed ??= stage;
   }
 
-  /** What is being done, or what has failed. */
-  get stage(): Stage {
-    return this.#failed ?? this.#stopwatch.current() ?? 'install';
+  /** What is being done; null between two stages. */
+  get running(): Stage | null {
+    return this.#stopwatch.current();
+  }
+
+  /** The stage to blame for what has just failed. */
+  get failed(): Stage {
+    return this.#failed ?? this.running ?? 'install';
   }
 
   /** The state of the job with all figures; also sent when nothing has changed, as a sign of life. */

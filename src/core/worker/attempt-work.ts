@@ -57,8 +57,13 @@ export interface WorkDone {
 /** Takes one slice through its stages: install and fetch side by side, then nodeos. */
 export async function work(input: WorkInput): Promise<WorkDone> {
   const { nodeos, start, blocks } = await prepare(input);
-  const outcome = await replay(input, nodeos, start, blocks);
-  return { outcome, nodeos };
+  try {
+    return { outcome: await replay(input, nodeos, start, blocks), nodeos };
+  } catch (error) {
+    // nodeos did not get as far as its first stage.
+    if (input.progress.running === null) input.progress.failedIn('load');
+    throw error;
+  }
 }
 
 interface Ready {
@@ -171,9 +176,9 @@ function replay(
 }
 
 function enterStage({ job, progress, view, events }: WorkInput, stage: 'load' | 'replay' | 'hash'): void {
-  const before = progress.stage;
+  const before = progress.running;
   if (before === stage) return;
-  progress.end(before);
+  if (before !== null) progress.end(before);
   if (before === 'load' || before === 'replay') view.stepEnds(before);
   progress.begin(stage);
   view.stepBegins(stage);
@@ -182,8 +187,9 @@ function enterStage({ job, progress, view, events }: WorkInput, stage: 'load' | 
 }
 
 function showReplay({ job, progress, view }: WorkInput, block: number | null, percent: number | null): void {
-  if (progress.stage === 'load' && percent !== null) view.stepProgress('load', { kind: 'percent', percent });
-  if (block === null || progress.stage === 'load') return;
+  if (progress.running === 'load' && percent !== null)
+    view.stepProgress('load', { kind: 'percent', percent });
+  if (block === null || progress.running === 'load') return;
   progress.reached(block);
   view.stepProgress('replay', {
     kind: 'blocks',

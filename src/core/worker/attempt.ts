@@ -2,7 +2,7 @@ import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import { lastLogLines } from '../../nodeos/log-file.ts';
-import { createAttemptDirectory, keepLogs } from './attempt-directory.ts';
+import { attemptDirectory, createAttemptDirectory, keepLogs } from './attempt-directory.ts';
 import { attemptFailureOf } from './attempt-failure-of.ts';
 import { AttemptProgress } from './attempt-progress.ts';
 import { work } from './attempt-work.ts';
@@ -108,19 +108,29 @@ class RunningAttempt {
     if (claim === 'lost') return this.#forget('taken');
     if (claim === 'undelivered') return this.#giveBack();
     this.#deps.view.jobBegins(this.#title);
-    const directory = await createAttemptDirectory(this.#deps.dataDir, this.#own);
+    const directory = attemptDirectory(this.#deps.dataDir, this.#own);
     const end = await this.#work(directory);
     const result = await this.#conclude(end);
-    await keepLogs(this.#deps.dataDir, directory, this.#own);
-    // What a failure left is looked at by people; it is removed before the next job is taken.
-    if (result !== 'failed') await rm(directory, { recursive: true, force: true });
+    await this.#cleanUp(directory, result);
     return result;
+  }
+
+  /** What a failure left may be looked at by a person; it is removed before the next job is taken. */
+  async #cleanUp(directory: string, end: AttemptEnd): Promise<void> {
+    try {
+      await keepLogs(this.#deps.dataDir, directory, this.#own);
+      if (end !== 'failed') await rm(directory, { recursive: true, force: true });
+    } catch (error) {
+      // A full disk, most likely. The result is told already; the next job will meet the same obstacle.
+      this.#deps.logger.warn({ jobId: this.#own.jobId, err: error }, 'The attempt could not be cleaned up');
+    }
   }
 
   async #work(directory: string): Promise<WorkEnd> {
     const over = new AbortController();
     const heartbeat = this.#reportRegularly(over.signal);
     try {
+      await createAttemptDirectory(directory);
       return this.#complete(await this.#runStages(directory));
     } catch (error) {
       return this.#stop.signal.aborted ? { kind: 'stopped' } : await this.#fail(error, directory);
@@ -164,7 +174,7 @@ class RunningAttempt {
   }
 
   #complete({ outcome, nodeos }: WorkDone): WorkEnd {
-    this.#progress.end(this.#progress.stage);
+    this.#progress.end('hash');
     const update: JobUpdate = {
       status: 'COMPLETE',
       last_block_processed: outcome.head,
@@ -179,7 +189,7 @@ class RunningAttempt {
   }
 
   async #fail(thrown: unknown, directory: string): Promise<WorkEnd> {
-    const { stage, block } = this.#progress;
+    const { failed: stage, block } = this.#progress;
     const { cause, message, unexpected } = attemptFailureOf(thrown, stage);
     if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: thrown }, message);
     this.#progress.end(stage);
@@ -239,10 +249,14 @@ class RunningAttempt {
     return end;
   }
 
-  #keep(result: JobUpdate | null): Promise<void> {
-    const { client, dataDir } = this.#deps;
-    const { etag } = this.#reporter;
-    return saveHeldJob(dataDir, { ...this.#own, orchestrator: client.baseUrl, etag, result });
+  /** Without it a killed worker cannot say what it held; that is no reason not to work. */
+  async #keep(result: JobUpdate | null): Promise<void> {
+    const { dataDir, logger } = this.#deps;
+    try {
+      await saveHeldJob(dataDir, { ...this.#own, etag: this.#reporter.etag, result });
+    } catch (error) {
+      logger.warn({ jobId: this.#own.jobId, err: error }, 'The job cannot be noted on the disk');
+    }
   }
 
   get #title(): { jobId: number; startBlock: number; endBlock: number; attempt: number } {

@@ -6,8 +6,6 @@ import type { OwnAttempt } from './fence.ts';
 
 /** What a worker that was killed has to know of the job it held. */
 export interface HeldJob extends OwnAttempt {
-  /** Base URL. The same number means another job at another orchestrator. */
-  orchestrator: string;
   /** The version that the result was to be sent with; of the offer while there is no result. */
   etag: string;
   /** How the attempt ended, when it has and that was not accepted yet. */

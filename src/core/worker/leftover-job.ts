@@ -12,21 +12,20 @@ export interface LeftoverDeps {
   dataDir: string;
   workerId: string;
   signal: AbortSignal;
-  notice(text: string): void;
+  notice: (text: string) => void;
 }
 
 /**
  * Settles what an earlier process of this worker left: a result that was not accepted yet is sent,
  * and a job that it held when it was killed is given back. Until then nobody else can have the job.
+ * At another orchestrator it is refused, since the version cannot be the same.
  */
 export async function settleLeftoverJob(deps: LeftoverDeps): Promise<void> {
   const { dataDir, client, workerId, notice } = deps;
   const held = await loadHeldJob(dataDir);
   if (held === null) return forgetHeldJob(dataDir);
-  if (held.orchestrator !== client.baseUrl || held.workerId !== workerId) {
-    notice(
-      `The job ${held.jobId} of an earlier run, held as ${held.workerId} at ${held.orchestrator}, is left alone.`,
-    );
+  if (held.workerId !== workerId) {
+    notice(`Job ${held.jobId}, which this directory held under the name ${held.workerId}, is left alone.`);
     return forgetHeldJob(dataDir);
   }
   const reporter = new JobReporter({

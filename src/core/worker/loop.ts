@@ -26,7 +26,7 @@ export interface LoopPorts {
   work(offer: VersionedJob): Promise<AttemptEnd>;
   /** Clears the work directory. Why no job can be taken now (too little disk), or null. */
   obstacle(): Promise<string | null>;
-  notice(text: string): void;
+  notice: (text: string) => void;
 }
 
 export interface LoopOptions {

@@ -7,5 +7,5 @@ export interface PrepareContext {
   directory: string;
   signal: AbortSignal;
   /** Bytes as stored at the source; `total` is null when it is not known. May go back when a download begins again. */
-  onBytes(bytes: { done: number; total: number | null }): void;
+  onBytes: (bytes: { done: number; total: number | null }) => void;
 }

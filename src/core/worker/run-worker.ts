@@ -28,6 +28,7 @@ import { prepareNodeos, versionRemark } from './prepare-nodeos.ts';
 import { prepareStart } from './prepare-start.ts';
 import { createView } from './view/create-view.ts';
 import type { View } from './view/view.ts';
+import { checkDebUrl, checkPeers } from './work-flags.ts';
 import { resolveWorkerId } from './worker-id.ts';
 
 export interface WorkerOptions {
@@ -69,6 +70,8 @@ export interface WorkerOptions {
  */
 export async function runWorker(options: WorkerOptions): Promise<LoopEnd> {
   const dataDir = resolve(options.dataDir);
+  checkPeers(options.peers);
+  checkDebUrl(options.debUrlTemplate);
   const configLines = await readConfigFile(options.nodeosConfigFile);
   const given =
     options.nodeosPath === null ? null : await probeGiven(resolve(options.nodeosPath), options.signal);

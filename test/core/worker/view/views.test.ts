@@ -63,10 +63,7 @@ describe('plain lines', () => {
     [{ kind: 'error', cause: 'stalled', message: 'nothing moves' }, 'failed, stalled: nothing moves'],
     [{ kind: 'given-back' }, 'interrupted, given back'],
     [{ kind: 'dropped', reason: 'somebody took it' }, 'dropped: somebody took it'],
-    [
-      { ...COMPLETE, standIn: true } as JobEnd,
-      'complete, hash abababababababab… [STAND-IN, not a real nodeos]',
-    ],
+    [{ ...COMPLETE, standIn: true }, 'complete, hash abababababababab… [STAND-IN, not a real nodeos]'],
   ])('tell how a job ended: %j', (end, text) => {
     view.jobEnds(TITLE, end, 1000);
     expect(lines).toEqual([`job 7: blocks 1,000,000 to 2,000,000: ${text} (1 s)`]);
