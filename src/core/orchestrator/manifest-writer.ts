@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { writeHashes, type HashUpdate } from '../domain/manifest/write-back.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Logger } from '../log/logger.ts';
-import { writeFileAtomically } from '../store/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 
 export interface LearnedHash {
   slice: Slice;

@@ -1,7 +1,7 @@
 import type { CheckNodeosOptions } from '../domain/manifest/parse.ts';
 import type { JobOrder } from '../domain/schedule.ts';
 import type { Logger } from '../log/logger.ts';
-import { acquireLock } from '../store/lock.ts';
+import { acquireLock } from '../files/lock.ts';
 import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Context } from './context.ts';

@@ -25,6 +25,8 @@ async function readFile(location: FileLocation, request: ReadRequest): Promise<O
   }
   const options = { start: request.offset, signal: request.signal, highWaterMark: 1 << 20 };
   const stream = createReadStream(location.path, options);
+  // Whoever reads it is told of an error; when nobody reads any more, it must not end the process.
+  stream.on('error', () => undefined);
   return { ...info, offset: request.offset, contentType: null, stream, cancel: () => stream.destroy() };
 }
 

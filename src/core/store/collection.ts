@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { open, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Datastore from 'nedb-promises';
-import { syncFolder } from './atomic-file.ts';
+import { syncFolder } from '../files/atomic-file.ts';
 
 /** A document as NeDB keeps it. */
 export interface Document {

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newJob } from '../domain/new-job.ts';
 import { formatUtc } from '../domain/time.ts';
-import { writeFileAtomically } from './atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import { toJobDocument, type JobDocument, type ObservationDocument } from './job-store.ts';
 import type { LoadedRun } from './load-run.ts';
 import type { StoreContext } from './open-store.ts';

@@ -9,7 +9,7 @@ import { JobStore, toJobDocument } from './job-store.ts';
 import { JobTable } from './job-table.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { listRuns } from './run-folder.ts';
-import { unusable } from './unusable.ts';
+import { unusable } from '../files/unusable.ts';
 
 /** How a document file is opened; tests put in files that fail. */
 export type OpenCollection = <T extends Document>(options: { file: string }) => Collection<T>;

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
-import { syncFolder, writeFileAtomically } from './atomic-file.ts';
+import { syncFolder, writeFileAtomically } from '../files/atomic-file.ts';
 
 /** What is fixed about a run when it begins; `run.json` in its folder. */
 export interface RunInfo {

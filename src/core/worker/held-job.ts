@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobUpdate } from '../protocol/full-record.ts';
-import { writeFileAtomically } from '../store/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { OwnAttempt } from './fence.ts';
 
 /** What a worker that was killed has to know of the job it held. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../domain/user-error.ts';
-import { acquireLock } from '../store/lock.ts';
-import type { Lock } from '../store/lock.ts';
+import { acquireLock } from '../files/lock.ts';
+import type { Lock } from '../files/lock.ts';
 
 /**
  * Takes the work directory for this process: two workers in one would remove each other's data. The

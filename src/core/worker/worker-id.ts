@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
-import { writeFileAtomically } from '../store/atomic-file.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
 
 /** It becomes the value of an HTTP header and a column of a table. */
 const ALLOWED = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$/;

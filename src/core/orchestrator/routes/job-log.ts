@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attempt } from '../../domain/job.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
-import { writeFileAtomically } from '../../store/atomic-file.ts';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
 import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, textReply, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';

@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
-import { acquireLock } from '../../../src/core/store/lock.ts';
-import { ownIdentity } from '../../../src/core/store/process-identity.ts';
-import { temporaryFolder } from './support.ts';
+import { acquireLock } from '../../../src/core/files/lock.ts';
+import { ownIdentity } from '../../../src/core/files/process-identity.ts';
+import { temporaryFolder } from '../store/support.ts';
 
 /** The number of a process that has ended. */
 async function deadPid(): Promise<number> {
