@@ -73,6 +73,7 @@ export function passThrough(failure: NodeFailure, log: NodeLog, place: string): 
   if (origin?.place !== place) failure.frames.push({ text: 'rethrow', values: '{}', place });
 }
 
+export const GUARD_FAILURE = '3060101 database_guard_exception: Database usage is at unsafe levels';
 export const CONFIG_FAILURE = '3110006 plugin_config_exception: Incorrect plugin configuration';
 export const SNAPSHOT_FAILURE = '3240000 snapshot_exception: Snapshot exception';
 export const BLOCK_LOG_FAILURE = '3190000 block_log_exception: Block log exception';

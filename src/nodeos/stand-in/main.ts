@@ -72,6 +72,7 @@ export async function runStandIn(
     table: tableOf(settings),
     quit: new Quit(),
     state: null,
+    databaseUsed: 0,
     isOpen: false,
     forkDatabase: null,
   };

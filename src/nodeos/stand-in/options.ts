@@ -118,14 +118,26 @@ function thrownByLibrary(type: string, what: string): string {
   return `Throw location unknown (consider using BOOST_THROW_EXCEPTION)\nDynamic exception type: boost::wrapexcept<boost::program_options::${type}>\nstd::exception::what: ${what}\n`;
 }
 
+/** The list is broken after the name that makes it longer than this. */
+const LIST_WIDTH = 66;
+
 function warnOfRedundant({ log }: OptionInput, names: readonly string[]): void {
   if (names.length === 0) return;
+  const indent = ' '.repeat(13);
+  let line = '';
+  const lines: string[] = [];
+  for (const [index, name] of names.entries()) {
+    line += index === names.length - 1 ? name : `${name}, `;
+    if (line.length <= LIST_WIDTH) continue;
+    lines.push(indent + line);
+    line = '';
+  }
   log.raw(
     [
       'APPBASE: Warning: The following configuration items in the config.ini file are redundantly set to',
       '         their default value:',
-      `             ${names.join(', ')}`,
-      '             ',
+      ...lines,
+      indent + line,
       '         Explicit values will override future changes to application defaults. Consider commenting out or',
       '         removing these items.',
       '',

@@ -86,11 +86,31 @@ function stopBlock(run: Run): number {
   return end === 0 ? 0 : end + (fault(run, 'head-beyond') === null ? 0 : 3);
 }
 
-/** At the end block: what came after it stays in the fork database; Leap drops it at its next start. */
+/** At the end block: what came after it stays in the fork database of Spring; Leap refuses it. */
 function finish(run: Run, ahead: HeadBlock): void {
   const { head } = chainOf(run);
-  run.forkDatabase = { root: head, head: run.form.product === 'spring' ? ahead : head };
+  const isSpring = run.form.product === 'spring';
+  run.forkDatabase = { root: head, head: isSpring ? ahead : head };
+  if (!isSpring) announceIdle(run);
   announceReached(run, 'reachedSync');
+  if (isSpring) return;
+  announceIdle(run);
+  if (ahead.block > head.block) announceUnlinkable(run, ahead);
+}
+
+/** Leap says it once more whenever it looks for something to do. */
+function announceIdle(run: Run): void {
+  announceReached(run, 'reachedIdle');
+  say(run, 'pendingFailed', 'Failed to start a pending block, will try again later', 'error');
+}
+
+function announceUnlinkable(run: Run, { block, id }: HeadBlock): void {
+  const what = `unlinkable block ${id}`;
+  const values = JSON.stringify({ id, previous: chainOf(run).head.id });
+  const failure = `3030001 unlinkable_block_exception: Unlinkable block\n${what}\n    ${values}\n    chain-0  ${run.form.at('throwUnlinkable')}\n`;
+  say(run, 'unlinkable', `Exception on block ${block}: ${failure}`, 'error');
+  const short = `#${block} ${id.slice(8, 24)}...: Unlinkable block (3030001)`;
+  say(run, 'unlinkableIn', `unlinkable_block_exception connection 1: ${short}\n${what}\n`);
 }
 
 function announceOffer(run: Run, offer: PeerOffer, peer: string): void {

@@ -1,9 +1,11 @@
 import { Advance, announceFullDisk, headOf } from './advance.ts';
 import type { HeaderReader } from './block-file.ts';
 import { holds, openBlockLog } from './block-log.ts';
+import { announceGuard, guardFailure } from './database-size.ts';
 import {
   BLOCK_LOG_FAILURE,
   FORK_DATABASE_FAILURE,
+  GUARD_FAILURE,
   NodeFailure,
   chainFailure,
   passThrough,
@@ -70,7 +72,8 @@ async function replay(run: Run, last: number): Promise<boolean> {
     reader.close();
   }
   if (isSpring) announceSpringReplay(run, advance, failure === null);
-  else announceLeapReplay(run, advance, from - 1);
+  else announceLeapReplay(run, advance, from - 1, failure === null);
+  if (failure?.head === GUARD_FAILURE) announceGuard(run);
   if (failure !== null) throw failure;
   return !run.quit.requested;
 }
@@ -79,6 +82,8 @@ async function applyAll(run: Run, reader: HeaderReader, advance: Advance, last: 
   const end = endBlock(run);
   const stopAt = end === 0 ? 0 : end + (fault(run, 'head-beyond') === null ? 0 : BEYOND);
   if (fault(run, 'disk-full')?.block === null) announceFullDisk(run);
+  const guard = guardFailure(run);
+  if (guard !== null) throw guard;
   while (!run.quit.requested) {
     const { block } = chainOf(run).head;
     if (!holds(run.blockLog, block + 1)) return;
@@ -125,7 +130,7 @@ function announceSpringReplay(run: Run, advance: Advance, isWhole: boolean): voi
   if (run.quit.requested && isWhole) say(run, 'replayQuitOuter', 'quitting from replay because of shutdown');
 }
 
-function announceLeapReplay(run: Run, advance: Advance, before: number): void {
+function announceLeapReplay(run: Run, advance: Advance, before: number, isWhole: boolean): void {
   say(run, 'replayCount', `${advance.count} irreversible blocks replayed`);
   say(run, 'replayForkHead', `fork database head ${before}, root ${before}`);
   if (advance.count > 0) {
@@ -136,7 +141,7 @@ function announceLeapReplay(run: Run, advance: Advance, before: number): void {
       `resetting fork database with new last irreversible block as the new root: ${id}`,
     );
   }
-  if (!run.quit.requested) say(run, 'replayReversible', '0 reversible blocks replayed');
+  if (isWhole && !run.quit.requested) say(run, 'replayReversible', '0 reversible blocks replayed');
   say(run, 'replayTime', replayTime(advance.count, advance.elapsed));
 }
 

@@ -25,6 +25,8 @@ export interface Run {
   blockLog: BlockLog;
   /** Null until there is a chain. */
   state: ChainState | null;
+  /** Bytes that the state takes up, about. */
+  databaseUsed: number;
   /** Whether the chain came as far as its start hash; only then is there one at the stop. */
   isOpen: boolean;
   /** What goes into the fork database at the stop; null when the run ends before it was opened. */

@@ -1,4 +1,4 @@
-import type { NodeFailure } from './failure.ts';
+import { GUARD_FAILURE, type NodeFailure } from './failure.ts';
 import { type Run, chainOf, currentHash, fault, say } from './run.ts';
 
 /** Prints version and options, which nodeos does on its way out whatever happened. */
@@ -58,11 +58,17 @@ export async function stopAtInitialize(run: Run, failure: NodeFailure): Promise<
   return announceFailure(run, failure);
 }
 
-/** The end after a failure at startup: the state is closed after the version was printed. */
+/**
+ * The end after a failure at startup: the state is closed after the version was printed, but before when it
+ * was the guard of the state database that stopped it.
+ */
 export async function stopAtStartup(run: Run, failure: NodeFailure): Promise<number> {
+  const isGuard = failure.head === GUARD_FAILURE;
+  if (isGuard) await closeChain(run);
   announceVersion(run);
-  await closeChain(run);
-  failure.frames.push({ text: '', values: '{}', place: run.form.at('rethrowStartup') });
+  if (!isGuard) await closeChain(run);
+  const place = run.form.at('rethrowStartup');
+  if (failure.frames.at(-1)?.place !== place) failure.frames.push({ text: '', values: '{}', place });
   return announceFailure(run, failure);
 }
 

@@ -23,6 +23,8 @@ export interface SnapshotContent {
   readonly producer: string;
   /** Null when it cannot be found (a change of producers is pending). */
   readonly chainId: string | null;
+  /** Bytes of the file. */
+  readonly size: number;
   /** SHA-256 of the whole file. */
   readonly sha256: string;
   /** Whether it is a sample snapshot whose marker fits its content. */
@@ -79,6 +81,7 @@ function contentOf(bytes: Buffer, sections: Map<string, Section>): SnapshotConte
     version,
     ...readHead(blockState.rows, version),
     chainId: readChainId(properties.rows),
+    size: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     hasGoodMarker: hasGoodMarker(bytes, sections.get(MARKER_SECTION)),
   };

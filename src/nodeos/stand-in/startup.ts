@@ -1,5 +1,6 @@
 import { readHeader, nameText, slotTime } from './block-header.ts';
 import { beginBlockLog, beginBlockLogAt1 } from './block-log.ts';
+import { estimateUse, isTooSmall } from './database-size.ts';
 import { BLOCK_LOG_FAILURE, FORK_DATABASE_FAILURE, chainFailure } from './failure.ts';
 import { packGenesisHeader } from './genesis-block.ts';
 import type { Genesis } from './genesis.ts';
@@ -21,6 +22,10 @@ export async function startChain(run: Run, beginning: Beginning): Promise<void> 
   else if (beginning.kind === 'genesis') beginFromGenesis(run, beginning.genesis);
   else resume(run);
   if (run.state === null) return;
+  if (run.quit.requested) {
+    announceHead(run, null);
+    return;
+  }
   run.stateFolder.write(run.state, 'dirty');
   if (fault(run, 'wrong-start-hash') !== null && beginning.kind !== 'state') spoil(run, 'wrong-start-hash');
   run.isOpen = true;
@@ -65,6 +70,11 @@ async function loadSnapshot(run: Run, snapshot: SnapshotContent): Promise<void> 
   await showLoading(run);
   if (run.quit.requested) return;
   run.state = chain;
+  run.databaseUsed = estimateUse(snapshot.size);
+  if (isTooSmall(run)) {
+    run.quit.request();
+    return;
+  }
   checkCoverage(run);
   const loaded = run.form.product === 'spring' ? `head: ${block} : ${id}` : `lib: ${block}`;
   say(run, 'loaded', `Snapshot loaded, ${loaded}`);

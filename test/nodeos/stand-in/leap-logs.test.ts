@@ -195,6 +195,25 @@ describe('Leap refuses in the words of the real one', () => {
   });
 });
 
+describe('Leap and its state database', () => {
+  it('too small for the snapshot: exit code 0, and no hash', async () => {
+    const name = 'failures/db-size-too-small/a-replay';
+    const { got, real, exit } = await repeatInNewFolder(name, { ...setup, prepare: longLog });
+    expect(got).toEqual(real);
+    expect(exit).toBe(0);
+    expect(got.join('\n')).not.toContain('hash:');
+  });
+
+  it('less free than its guard', async () => {
+    const name = 'failures/db-guard/a-replay';
+    const { got, real, exit } = await repeatInNewFolder(name, { ...setup, prepare: longLog });
+    const freeless = (lines: string[]): string[] =>
+      lines.map((line) => line.replaceAll(/free: \d+|"f":\d+/g, '<free>'));
+    expect(freeless(got)).toEqual(freeless(real));
+    expect(exit).toBe(254);
+  });
+});
+
 describe('Spring on a Leap chain', () => {
   it('loads its snapshots and replays its blocks to hashes of its own', async () => {
     const folder = temporaryFolder();

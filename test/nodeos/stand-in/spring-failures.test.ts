@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repeatInNewFolder } from './cases.ts';
@@ -147,6 +147,11 @@ describe('Spring refuses block logs in the words of the real one', () => {
   });
 });
 
+/** How much is free is an estimate. */
+function freeless(lines: string[]): string[] {
+  return lines.map((line) => line.replaceAll(/free: \d+|"f":\d+/g, '<free>'));
+}
+
 /** Positions in a log differ with the way in which it was put together. */
 function shapeless(lines: string[]): string[] {
   return lines.map((line) => line.replaceAll(/is at \d+|postion \d+|_pos":\d+/g, '<position>'));
@@ -220,6 +225,41 @@ describe('Spring and what is in its way', () => {
     const name = 'failures/http-port-in-use-full-startup/a';
     const { got, real, exit } = await repeat({ chain, name, folder, snapshot, httpPort: portOf(other) });
     other.close();
+    expect(got).toEqual(real);
+    expect(exit).toBe(254);
+  });
+
+  it('a state database that is too small for the snapshot', async () => {
+    const prepare = (data: string): void => putLog(chain, data, 1001, 6866);
+    const { got, real, exit } = await repeatInNewFolder('failures/state-db-too-small-4mb/a', {
+      ...setup,
+      prepare,
+    });
+    expect(got).toEqual(real);
+    expect(exit).toBe(254);
+  });
+
+  it('a state database that leaves less free than its guard', async () => {
+    const prepare = (data: string): void => putLog(chain, data, 1001, 6866);
+    const { got, real, exit } = await repeatInNewFolder('failures/state-db-below-guard-130mb/a', {
+      ...setup,
+      prepare,
+    });
+    expect(freeless(got)).toEqual(freeless(real));
+    expect(exit).toBe(254);
+  });
+
+  it('a block that is not the one it should be', async () => {
+    const prepare = (data: string): void => {
+      longLog(data);
+      const path = join(data, 'blocks/blocks.log');
+      const bytes = readFileSync(path);
+      const at = Number(readFileSync(join(data, 'blocks/blocks.index')).readBigUInt64LE((1500 - 1001) * 8));
+      bytes.fill(0xff, at + 14, at + 18);
+      writeFileSync(path, bytes);
+    };
+    const name = 'failures/blockslog-corrupt-block-1500-header/a';
+    const { got, real, exit } = await repeatInNewFolder(name, { ...setup, prepare });
     expect(got).toEqual(real);
     expect(exit).toBe(254);
   });

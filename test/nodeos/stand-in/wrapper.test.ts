@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   type StandInWrapper,
@@ -10,7 +11,7 @@ import {
 import { type Sample, sample } from './sample.ts';
 import { freePort, putConfig, temporaryFolder } from './support.ts';
 
-const COMMAND = [process.execPath, join(import.meta.dirname, 'entry.ts')];
+const COMMAND = [process.execPath, fileURLToPath(new URL('./entry.ts', import.meta.url))];
 
 interface Ended {
   readonly code: number | null;
