@@ -21,14 +21,21 @@
  * genesis.json and config.ini are read and checked as nodeos does, block ids are computed from the headers.
  * What is not: there is no state. The hash of the state is a digest of chain, product and block number, or
  * one from the table; a snapshot that is neither listed there nor marked as a whole sample gives others.
- * A stand-in serves the blocks of its block logs to other stand-ins on its p2p port, in a protocol of its own.
+ *
+ * As a peer: a stand-in serves the blocks of its block logs to other stand-ins on its p2p port, in a protocol
+ * of its own (peer-server.ts). One started with `--genesis-json`, `--blocks-dir <folder of stride files>` and
+ * `--blocks-log-stride 1000` serves a whole chain. It does not speak to real nodes.
+ *
+ * Accepted without effect: `replay-blockchain`, `hard-replay-blockchain`, `truncate-at-block`,
+ * `read-mode = irreversible`, the printing and extracting options, and whatever else has no part in a replay.
  */
 import { closeChain, announceVersion, stopAtInitialize, stopAtStartup, stopInOrder } from './shutdown.ts';
 import { NodeFailure } from './failure.ts';
-import { formOf } from './form.ts';
+import { type Form, formOf } from './form.ts';
 import { type Beginning, initialize } from './initialize.ts';
 import { type StandInIo, processIo } from './io.ts';
 import { createNodeLog } from './log.ts';
+import { knownOptions } from './option-table.ts';
 import { readOptions } from './options.ts';
 import { Quit } from './quit.ts';
 import { type Run, breathe, say } from './run.ts';
@@ -59,6 +66,7 @@ export async function runStandIn(
   const form = formOf(settings.version, settings.product);
   if (nodeosArgv.some((word) => ['--version', '-v'].includes(word))) return printOut(io, form.version);
   if (nodeosArgv.includes('--full-version')) return printOut(io, form.fullVersion);
+  if (nodeosArgv.some((word) => ['--help', '-h'].includes(word))) return printOut(io, helpText(form));
   const log = createNodeLog(io);
   if (form.product === 'spring') log.line('info', form.at('started'), 'nodeos started');
   const options = readOptions({ argv: nodeosArgv, home: env['HOME'] ?? '/', form, log });
@@ -78,6 +86,12 @@ export async function runStandIn(
   };
   watchSignals(run);
   return work(run);
+}
+
+/** The names of the options; what they mean stands in the help of the real program. */
+function helpText({ product, version }: Form): string {
+  const names = [...knownOptions(product).keys()].map((name) => `  --${name}`);
+  return [`Stand-in for nodeos, ${version}: not the real program. Application Options:`, ...names].join('\n');
 }
 
 function printOut(io: StandInIo, text: string): number {

@@ -20,6 +20,15 @@ describe('versions and their label', () => {
   });
 });
 
+describe('--help', () => {
+  it('names the options and says what it is', async () => {
+    const { exit, stdout } = await run(['--help']);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^Stand-in for nodeos, v1\.2\.2-stand-in: not the real program/);
+    expect(stdout).toContain('\n  --terminate-at-block\n');
+  });
+});
+
 describe('options', () => {
   it.each(['leap', 'spring'] as const)('of %s are all accepted where they may stand', (product) => {
     for (const spec of knownOptions(product).values()) {
