@@ -4,14 +4,26 @@ import { renderText } from '../core/report/text.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
+import { describe, type ExitCodes } from './support/prose.ts';
 
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
-  static override description = `Blocks processed and their share, jobs succeeded, failed and remaining, each failed job with its cause, suspect
-snapshots and hash conflicts.
+  static exitCodes: ExitCodes = {
+    ok: 'all jobs are complete and none failed',
+    failed: 'at least one job failed',
+    usage: 'wrong usage',
+    notFinished: 'nothing failed so far, and the run is not finished',
+    unreachable: 'the orchestrator cannot be reached, or refuses',
+    bug: 'a defect of this program',
+  };
 
-Exit codes: 0 all jobs are complete and none failed; 1 at least one failed; 2 wrong usage; 4 nothing failed so far and
-the run is not finished; 5 the orchestrator cannot be reached or refuses; 70 a defect.`;
+  static override description = describe(
+    `
+    Blocks processed and their share, jobs succeeded, failed and remaining, each failed job with its
+    cause, suspect snapshots and hash conflicts.
+    `,
+    this.exitCodes,
+  );
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json > report.json',

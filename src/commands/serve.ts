@@ -5,14 +5,26 @@ import { checkNodeosOptions } from '../nodeos/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { onStopRequest } from './support/signals.ts';
+import { describe, type ExitCodes } from './support/prose.ts';
 
 export default class Serve extends BaseCommand {
   static override summary = 'Hold the jobs of a run and their results, and hand them out over HTTP.';
-  static override description = `Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the same
-data directory it goes on where it was. A different manifest begins a new run and keeps the old one.
+  static exitCodes: ExitCodes = {
+    ok: 'stopped by SIGINT or SIGTERM',
+    usage: 'wrong usage',
+    invalidInput: 'the manifest is missing or invalid',
+    cannotStart: 'cannot start here: port in use, data directory held by another process',
+    bug: 'a defect of this program',
+  };
 
-Exit codes: 0 stopped by SIGINT or SIGTERM; 2 wrong usage; 3 the manifest is invalid; 6 cannot start here (port in
-use, data directory held by another process); 70 a defect.`;
+  static override description = describe(
+    `
+    Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the
+    same data directory it goes on where it was. A different manifest begins a new run and keeps the
+    old one.
+    `,
+    this.exitCodes,
+  );
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config manifest.json',
     '<%= config.bin %> <%= command.id %> --config manifest.json --host 0.0.0.0 --order longest-first',

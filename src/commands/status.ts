@@ -2,14 +2,24 @@ import { renderStatusTable, renderSummaryLine } from '../core/report/status-tabl
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
+import { describe, type ExitCodes } from './support/prose.ts';
 
 export default class Status extends BaseCommand {
   static override summary = 'Show all jobs of the run and how far they are.';
-  static override description = `Prints one line for the run and a table of its jobs. With --json: {"summary": ..., "jobs": [...]}, the
-orchestrator's own records (docs/protocol.md).
+  static exitCodes: ExitCodes = {
+    ok: 'shown, whatever the state of the run',
+    usage: 'wrong usage',
+    unreachable: 'the orchestrator cannot be reached, or refuses',
+    bug: 'a defect of this program',
+  };
 
-Exit codes: 0 shown, whatever the state of the run; 2 wrong usage; 5 the orchestrator cannot be reached or refuses;
-70 a defect.`;
+  static override description = describe(
+    `
+    Prints one line for the run and a table of its jobs. With --json: {"summary": ..., "jobs": [...]},
+    the records of the orchestrator as docs/protocol.md has them.
+    `,
+    this.exitCodes,
+  );
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',

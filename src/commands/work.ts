@@ -6,17 +6,30 @@ import { runWorker } from '../core/worker/run-worker.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
 import { onStopRequest } from './support/signals.ts';
+import { describe, type ExitCodes } from './support/prose.ts';
 
 const GIB = 1024 ** 3;
 
 export default class Work extends BaseCommand {
   static override summary = 'Take jobs from the orchestrator and replay them on this host.';
-  static override description = `Asks for the next job, installs nodeos, fetches the snapshot and the blocks, replays the slice and reports its
-hashes, then takes the next. Ctrl-C stops nodeos in order and gives the job back.
+  static exitCodes: ExitCodes = {
+    ok: 'done, with --once or --exit-when-drained',
+    failed: 'with --once: the job failed',
+    usage: 'wrong usage',
+    invalidInput: 'the file of --nodeos-config is invalid',
+    unreachable: 'the orchestrator could never be reached, or refuses',
+    cannotStart: 'cannot start here: directory held by another worker, too little disk, tool missing',
+    bug: 'a defect of this program',
+    interrupted: 'stopped by SIGINT or SIGTERM; the job was given back',
+  };
 
-Exit codes: 0 done (with --once or --exit-when-drained); 1 with --once, the job failed; 2 wrong usage; 3 the file of
---nodeos-config is invalid; 5 the orchestrator could never be reached, or refuses; 6 cannot start here (directory held
-by another worker, too little disk, tool missing); 70 a defect; 130 interrupted.`;
+  static override description = describe(
+    `
+    Asks for the next job, installs nodeos, fetches the snapshot and the blocks, replays the slice and
+    reports its hashes, then takes the next. Ctrl-C stops nodeos in order and gives the job back.
+    `,
+    this.exitCodes,
+  );
   static override examples = [
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --nodeos ./build/bin/nodeos --once',
