@@ -13,7 +13,7 @@ export function describe(text: string, exitCodes: ExitCodes): string {
     .split(/\n\s*\n/u)
     .map((paragraph) => paragraph.replaceAll(/\s*\n\s*/gu, ' '));
   const codes = exitCodesByNumber(exitCodes).map(
-    ([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`,
+    ([code, meaning]) => `  ${String(code).padEnd(3)}  ${meaning}`,
   );
   return [...paragraphs, ['Exit codes:', ...codes].join('\n')].join('\n\n');
 }
