@@ -11,8 +11,12 @@ export function errorOfAnswer(answer: HttpAnswer): OrchestratorError {
   });
 }
 
+/** How the orchestrator begins the answer to a host that gets no jobs for now. */
+const SET_ASIDE = 'This host is set aside';
+
 function kindOfAnswer({ status, body }: HttpAnswer): OrchestratorErrorKind {
   if (status === 412 || (status === 400 && body.trim() === 'Invalid ETag')) return 'stale';
+  if (status === 403 && reasonOf(body).startsWith(SET_ASIDE)) return 'set-aside';
   if (status === 401 || status === 403) return 'refused';
   if (status === 404) return 'not-found';
   if (status === 409) return 'conflict';

@@ -6,6 +6,7 @@ import { UserError } from '../domain/user-error.ts';
  * - unreachable: no answer came (name unknown, connection refused or cut, time-out).
  * - unavailable: it answered that it cannot serve now (429, 5xx).
  * - refused: it does not accept us (401, 403).
+ * - set-aside: it gives this host no jobs for now, because too many attempts failed here (403 with that text).
  * - stale: the job has changed since we read it (412, or 400 `Invalid ETag`).
  * - conflict: the job's state does not allow the change (409).
  * - not-found: no such job, slice or path (404).
@@ -16,6 +17,7 @@ export type OrchestratorErrorKind =
   | 'unreachable'
   | 'unavailable'
   | 'refused'
+  | 'set-aside'
   | 'stale'
   | 'conflict'
   | 'not-found'
@@ -53,7 +55,7 @@ const PASSING: ReadonlySet<OrchestratorErrorKind> = new Set(['unreachable', 'una
 /** The error as a command shows it: exit code 5, and what to look at. */
 export function asUserError(error: OrchestratorError, baseUrl: string): UserError {
   return new UserError({
-    code: `ORCHESTRATOR_${error.kind.toUpperCase().replace('-', '_')}`,
+    code: `ORCHESTRATOR_${error.kind.toUpperCase().replaceAll('-', '_')}`,
     message: `The orchestrator at ${baseUrl}: ${error.message}`,
     hint: HINTS[error.kind],
     exitCode: ExitCode.unreachable,
@@ -66,6 +68,8 @@ const HINTS: Record<OrchestratorErrorKind, string> = {
     'Check the address and the port, that `replay serve` is running, and that a firewall lets it through.',
   unavailable: 'The orchestrator is busy or stopping. Try again, and look at its log.',
   refused: 'Check the access token.',
+  'set-aside':
+    'See `replay status` for the failures of this host. It gets jobs again when its self-check is well.',
   stale: 'The job was changed by someone else in the meantime. Read it again.',
   conflict: 'Read the job again: its state does not allow this change.',
   'not-found': 'Check the number of the job or slice, and that this is the right orchestrator.',

@@ -4,6 +4,7 @@ import { exchange } from './client-http.ts';
 import type { Fetch, HttpAnswer } from './client-http.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
+import type { SelfCheckRecord } from './self-check-record.ts';
 import type { SummaryRecord } from './summary-record.ts';
 
 export interface ClientOptions {
@@ -104,6 +105,19 @@ export class OrchestratorClient {
     const path = `/job/log?jobid=${jobId}&attempt=${attempt}`;
     const answer = await this.#post(path, lines.join('\n'), headers, options);
     if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /** Says what this host found out about itself after it was set aside. */
+  async postSelfCheck(check: SelfCheckRecord, options: CallOptions = {}): Promise<void> {
+    const answer = await this.#post('/host/selfcheck', JSON.stringify(check), {}, options);
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /** What time it is at the orchestrator, to the second; null when its answer does not say (`Date`). */
+  async time(options: CallOptions = {}): Promise<Date | null> {
+    const answer = await this.#get('/healthcheck', 'text/plain', options);
+    const time = Date.parse(answer.headers.get('date') ?? '');
+    return Number.isNaN(time) ? null : new Date(time);
   }
 
   /** All jobs in the manifest's order. */

@@ -205,6 +205,7 @@ export class JobReporter {
       case 'unreachable':
       case 'unavailable':
       case 'refused':
+      case 'set-aside':
       case 'bad-answer':
         throw error;
       case 'stale':

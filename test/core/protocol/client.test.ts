@@ -105,6 +105,7 @@ describe('changing a job', () => {
     [400, 'last_block_processed: not a number', 'invalid'],
     [401, '', 'refused'],
     [403, '', 'refused'],
+    [403, 'This host is set aside: its last 3 attempts failed', 'set-aside'],
     [404, 'Could not find job', 'not-found'],
     [409, 'job 3 cannot go from ERROR to WORKING', 'conflict'],
     [413, '', 'invalid'],
@@ -152,6 +153,29 @@ describe('the start hash', () => {
       version: '5.0.3',
     } as const;
     await expect(new OrchestratorClient({ baseUrl: url }).postStartHash(start)).resolves.toBe(false);
+  });
+});
+
+describe('a host that is set aside', () => {
+  it('says what its self-check found', async () => {
+    const { url, seen } = await serveAnswer(200, {}, '{"status": "cleared"}');
+    const client = new OrchestratorClient({ baseUrl: url, workerId: 'host-1' });
+    const check = { ok: true, checks: [{ name: 'disk', ok: true, message: '212.0 GiB are free' }] };
+    await client.postSelfCheck(check);
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: '/host/selfcheck',
+      headers: { 'x-replay-worker': 'host-1' },
+    });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(check);
+  });
+
+  it.each([
+    [{ Date: 'Sun, 22 Nov 2026 11:25:30 GMT' }, new Date('2026-11-22T11:25:30Z')],
+    [{ Date: 'later' }, null],
+  ])('can compare its clock with %j', async (headers, time) => {
+    const { url } = await serveAnswer(200, headers, 'OK');
+    await expect(new OrchestratorClient({ baseUrl: url }).time()).resolves.toEqual(time);
   });
 });
 
