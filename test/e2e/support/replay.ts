@@ -25,6 +25,9 @@ export interface RunOptions {
 /** A started program: its output so far, its end, and the means to wait for a line. */
 export interface Running {
   child: ChildProcess;
+  /** For messages: the command and its arguments. */
+  readonly what: string;
+  readonly ended: boolean;
   readonly stdout: string;
   readonly stderr: string;
   /** Resolves with the end of the program; never rejects because of an exit code. */
@@ -53,12 +56,20 @@ export function startReplay(args: readonly string[], options: RunOptions = {}): 
       for (const watcher of watchers) watcher();
     });
   }
+  let ended = false;
   const finished = new Promise<Finished>((done, fail) => {
     child.once('error', fail);
-    child.once('close', (code, signal) => done({ code, signal, ...output }));
+    child.once('close', (code, signal) => {
+      ended = true;
+      done({ code, signal, ...output });
+    });
   });
   return {
     child,
+    what: `replay ${args.join(' ')}`,
+    get ended() {
+      return ended;
+    },
     get stdout() {
       return output.stdout;
     },
