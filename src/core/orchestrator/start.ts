@@ -5,8 +5,10 @@ import { acquireLock } from '../files/lock.ts';
 import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Context } from './context.ts';
+import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
+import type { GuardClock } from './access/sign-in-guard.ts';
 import { createApp } from './http/app.ts';
-import { listen } from './http/listen.ts';
+import { DEFAULT_LIMITS, listen, type Limits } from './http/listen.ts';
 import { JobOffers } from './job-offers.ts';
 import { logJobChange } from './log-job-change.ts';
 import { ManifestWriter } from './manifest-writer.ts';
@@ -25,6 +27,13 @@ export interface OrchestratorOptions {
   logger: Logger;
   /** What is wrong with a slice's nodeos options; the knowledge is src/nodeos's. */
   checkNodeosOptions: CheckNodeosOptions;
+  /** Who gets in. Default: everybody on a loopback address, the owner of a token elsewhere. */
+  access?: AccessOptions;
+  limits?: Partial<Limits>;
+  /** Addresses of proxies whose X-Forwarded headers are believed. */
+  trustedProxies?: readonly string[];
+  /** For the slowing down of failed sign-ins, and for the end of sessions. */
+  signInClock?: GuardClock;
   now?: () => Date;
 }
 
@@ -32,6 +41,8 @@ export interface Orchestrator {
   /** `http://host:port`, reachable from this machine. */
   url: string;
   port: number;
+  /** How callers get in. */
+  access: AccessMode;
   /** Stops accepting, finishes what is being answered, and gives the data directory free; within 5 s. */
   close(): Promise<void>;
 }
@@ -55,28 +66,35 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   }
 }
 
+type StartOptions = OrchestratorOptions & Required<Pick<OrchestratorOptions, 'now'>>;
+
 async function openAndListen(
-  options: Required<OrchestratorOptions>,
+  options: StartOptions,
   manifest: ReadManifest,
   release: () => Promise<void>,
 ): Promise<Orchestrator> {
   const { dataDir, logger, now, host, port, order } = options;
   const { slices, text } = manifest;
+  const { trustedProxies = [] } = options;
+  const access = await setUpAccess(options);
   const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
   store.onChange((change) => logJobChange(logger, change));
   const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
   const context: Context = { store, offers: new JobOffers(store.view, order), manifest: writer, now, logger };
-  const server = await listen(createApp(routesOf(context), logger), host, port);
+  const routes = [...routesOf(context), ...access.routes];
+  const app = createApp(routes, { logger, gate: access.gate, trustedProxies });
+  const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
+  const server = await listen(app, host, port, limits);
   const { runId, jobCount } = store.run.info;
   logger.info(
     { url: server.url, run: runId, jobs: jobCount, dataDir },
     isNew ? 'a new run begins' : 'the run goes on',
   );
-  warnIfOpen(host, logger);
   if (writer) void writer.record(notWrittenBack(store, manifest));
   return {
     url: server.url,
     port: server.port,
+    access: access.mode,
     close: once(async () => {
       await server.close(DRAIN_MS);
       await store.close();
@@ -93,11 +111,6 @@ function notWrittenBack(store: JobStore, { slices }: ReadManifest) {
     const hash = store.view.bySlice(slice.sliceId)?.job.expectedHash;
     return hash && hash !== slice.knownHash ? [{ slice, hash }] : [];
   });
-}
-
-function warnIfOpen(host: string, logger: Logger): void {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
-  logger.warn({ host }, 'there is no access control: whoever reaches the port can change results');
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { openGate } from '../../../src/core/orchestrator/access/open-gate.ts';
 import { createApp } from '../../../src/core/orchestrator/http/app.ts';
 import { listen } from '../../../src/core/orchestrator/http/listen.ts';
 import { JobOffers } from '../../../src/core/orchestrator/job-offers.ts';
@@ -13,7 +14,11 @@ describe('a full disk', () => {
     const { logger } = recordingLogger();
     const offers = new JobOffers(store.view, 'manifest');
     const context = { store, offers, manifest: null, now: () => new Date(), logger };
-    const server = await listen(createApp(routesOf(context), logger), '127.0.0.1', 0);
+    const server = await listen(
+      createApp(routesOf(context), { logger, gate: openGate({ loopback: true, names: [] }) }),
+      '127.0.0.1',
+      0,
+    );
     const claim = async (etag: string) =>
       fetch(`${server.url}/job?jobid=1`, {
         method: 'POST',

@@ -84,7 +84,9 @@ describe('the bytes on the wire', () => {
 
   test('pages forbid everything that could run in them', async () => {
     const { headers } = await server.get('/status', HTML);
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 });

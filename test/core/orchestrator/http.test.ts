@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
+import { openGate } from '../../../src/core/orchestrator/access/open-gate.ts';
 import { createApp } from '../../../src/core/orchestrator/http/app.ts';
 import { listen } from '../../../src/core/orchestrator/http/listen.ts';
 import { chain, claim, recordingLogger, serve } from './harness.ts';
+
+const gate = openGate({ loopback: true, names: [] });
 
 describe('the HTTP service', () => {
   test('/healthcheck', async () => {
@@ -91,7 +94,7 @@ describe('a handler that fails', () => {
         { path: '/fail', GET: fail },
         { path: '/ok', GET: async () => ({ status: 204 }) },
       ],
-      logger,
+      { logger, gate },
     );
     const server = await listen(listener, '127.0.0.1', 0);
     const answer = await fetch(`${server.url}/fail`);
@@ -149,7 +152,7 @@ describe('the end', () => {
       return { status: 200, type: 'text/plain', body: 'late' };
     };
     const server = await listen(
-      createApp([{ path: '/slow', GET: slow }], recordingLogger().logger),
+      createApp([{ path: '/slow', GET: slow }], { logger: recordingLogger().logger, gate }),
       '127.0.0.1',
       0,
     );
@@ -173,7 +176,11 @@ describe('the end', () => {
       return new Promise<never>(() => undefined);
     };
     const routes = [{ path: '/never', GET: async () => never() }];
-    const server = await listen(createApp(routes, recordingLogger().logger), '127.0.0.1', 0);
+    const server = await listen(
+      createApp(routes, { logger: recordingLogger().logger, gate }),
+      '127.0.0.1',
+      0,
+    );
     const pending = fetch(`${server.url}/never`).then(
       () => 'answered',
       () => 'cut off',
@@ -201,14 +208,6 @@ describe('an address that cannot be used', () => {
       code: 'CANNOT_LISTEN',
       exitCode: ExitCode.cannotStart,
     });
-  });
-
-  test('other hosts than this one are warned about', async () => {
-    const open = await serve(chain(1), { host: '0.0.0.0' });
-    expect(open.log).toContainEqual(expect.objectContaining({ level: 'warn', fields: { host: '0.0.0.0' } }));
-    expect(open.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    const local = await serve(chain(1));
-    expect(local.log.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { prefersJson } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { StoreUnavailable } from '../../store/group-commit.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { Gate } from '../access/gate.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
 
@@ -19,37 +20,54 @@ export interface Route {
   added?: boolean;
 }
 
+export interface AppOptions {
+  logger: Logger;
+  /** Asked before each handler. */
+  gate: Gate;
+  /** Addresses whose X-Forwarded headers are believed. */
+  trustedProxies?: readonly string[];
+}
+
 /** The request listener for these routes. It answers everything, and never throws. */
 export function createApp(
   routes: readonly Route[],
-  logger: Logger,
+  options: AppOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  const { logger } = options;
+  const setting: Setting = { logger, gate: options.gate, proxies: new Set(options.trustedProxies) };
   const notFound = { path: '*', GET: async () => unknownPath(), POST: async () => unknownPath() };
   const app = new App({
     settings: { xPoweredBy: false },
     // None of tinyhttp's helpers are used: they would be attached to every request.
     applyExtensions: (_request, _response, next) => next(),
-    noMatchHandler: async (request, response) => serve(notFound, request, response, logger),
+    noMatchHandler: async (request, response) => serve(notFound, request, response, setting),
     onError: (error, _request, response) => lastResort(error, response, logger),
   });
   for (const route of routes) {
     // tinyhttp catches the rejections of literal async functions only; any other ends the process.
     // oxlint-disable-next-line no-async-endpoint-handlers
-    app.all(route.path, async (request, response) => serve(route, request, response, logger));
+    app.all(route.path, async (request, response) => serve(route, request, response, setting));
   }
   return (request, response) => app.handler(request as never, response as never);
+}
+
+interface Setting {
+  logger: Logger;
+  gate: Gate;
+  proxies: ReadonlySet<string>;
 }
 
 async function serve(
   route: Route,
   incoming: IncomingMessage,
   response: ServerResponse,
-  logger: Logger,
+  { logger, gate, proxies }: Setting,
 ): Promise<void> {
-  const request = toApiRequest(incoming);
+  const request = toApiRequest(incoming, proxies);
   let reply: Reply;
   try {
-    reply = await handlerOf(route, request)(request);
+    const caller = await gate(request, route.path);
+    reply = await handlerOf(route, request)({ ...request, caller });
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }
@@ -96,17 +114,33 @@ function toHttpError(error: unknown): HttpError | null {
   return null;
 }
 
+/** Our pages load nothing, stand in no frame, and their forms go to us only. */
+const PAGE_HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  // With `no-referrer` a form of ours would name the origin `null`.
+  'Referrer-Policy': 'same-origin',
+};
+
+/**
+ * How long a caller may take to read its answer. Milliseconds. Until then the answer is in our memory,
+ * and our own client gives up after a minute.
+ */
+const READ_MS = 120_000;
+
 function send(reply: Reply, request: ApiRequest, response: ServerResponse): void {
   if (response.headersSent || response.destroyed) return;
   const body = Buffer.from(reply.body ?? '');
   response.writeHead(reply.status, {
     ...(reply.type ? { 'Content-Type': reply.type } : {}),
-    ...(reply.type === HTML_TYPE ? { 'Content-Security-Policy': "default-src 'none'" } : {}),
+    ...(reply.type === HTML_TYPE ? PAGE_HEADERS : {}),
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
+  const timer = setTimeout(() => response.destroy(), READ_MS).unref();
+  response.once('close', () => clearTimeout(timer));
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -1,7 +1,33 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
+import { plainAddress } from '../access/addresses.ts';
+
+/** What one caller may take of the server's time and memory. */
+export interface Limits {
+  /** Connections in all. */
+  connections: number;
+  /** Connections from one address; many hosts may share it. */
+  connectionsPerAddress: number;
+  /** Bytes of a request's line and headers together. */
+  headerBytes: number;
+  /** Milliseconds for sending them. */
+  headersMs: number;
+  /** Milliseconds for sending the whole request. */
+  requestMs: number;
+  /** Addresses without a limit of their own: proxies, which come for many. */
+  exempt: readonly string[];
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  connections: 10_000,
+  connectionsPerAddress: 2_000,
+  headerBytes: 16 * 1024,
+  headersMs: 15_000,
+  requestMs: 60_000,
+  exempt: [],
+};
 
 export interface Listening {
   /** `http://host:port`, with an address that can be reached from this machine. */
@@ -12,9 +38,14 @@ export interface Listening {
 }
 
 /** @throws UserError with the exit code `cannotStart` when the address cannot be used */
-export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+export async function listen(
+  listener: RequestListener,
+  host: string,
+  port: number,
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<Listening> {
   let closing = false;
-  const server = createServer((request, response) => {
+  const server = createServer(serverOptions(limits), (request, response) => {
     // A caller that keeps its connection must not keep the server from closing.
     if (closing) response.setHeader('Connection', 'close');
     response.once('finish', () => {
@@ -23,11 +54,9 @@ export async function listen(listener: RequestListener, host: string, port: numb
     silent.delete(request.socket);
     listener(request, response);
   });
+  server.maxConnections = limits.connections;
+  limitPerAddress(server, limits);
   const silent = watchSilent(server);
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 60_000;
-  // Longer than the 60 s that load balancers usually keep a connection.
-  server.keepAliveTimeout = 65_000;
   await bind(server, host, port);
   const actual = (server.address() as AddressInfo).port;
   return {
@@ -39,6 +68,37 @@ export async function listen(listener: RequestListener, host: string, port: numb
       await shutDown(server, deadlineMs);
     },
   };
+}
+
+function serverOptions({ headerBytes, headersMs, requestMs }: Limits): ServerOptions {
+  return {
+    maxHeaderSize: headerBytes,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    // How often the two are looked at; half a minute is the default.
+    connectionsCheckingInterval: Math.min(1000, headersMs),
+    // Longer than the 60 s that load balancers usually keep a connection.
+    keepAliveTimeout: 65_000,
+  };
+}
+
+/** Closes what comes in above the limit at once: the others of that address keep what they have. */
+function limitPerAddress(server: Server, { connectionsPerAddress, exempt }: Limits): void {
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress);
+    const count = (counts.get(address) ?? 0) + 1;
+    if (count > connectionsPerAddress && !exempt.includes(address)) {
+      socket.destroy();
+      return;
+    }
+    counts.set(address, count);
+    socket.once('close', () => {
+      const left = (counts.get(address) ?? 1) - 1;
+      if (left === 0) counts.delete(address);
+      else counts.set(address, left);
+    });
+  });
 }
 
 /** Connections that have not asked for anything yet; Node does not count them among the idle ones. */

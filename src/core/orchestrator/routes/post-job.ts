@@ -5,6 +5,8 @@ import { parseObject } from '../../protocol/fields.ts';
 import { parseUpdate } from '../../protocol/parse-update.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import type { StoredJob } from '../../store/stored-job.ts';
+import { asksForAnotherRun } from '../access/another-run.ts';
+import { requireRight } from '../access/caller.ts';
 import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
@@ -55,6 +57,10 @@ function decide({ request, context, stored, update, digest }: Question): StoredJ
   if (decision.kind === 'unchanged') return null;
   if (decision.kind === 'rejected') throw rejection(decision);
   const { job } = decision;
+  const { status: before } = stored.job;
+  if (asksForAnotherRun({ before, wanted: update.status, holder: stored.holder, caller: callerKey })) {
+    requireRight(request.caller, 'admin', 'to ask for another run of a job');
+  }
   const claimed = stored.job.status === 'WAITING_4_WORKER' && job.status === 'STARTED';
   const holder = job.status === 'WAITING_4_WORKER' ? null : claimed ? callerKey : stored.holder;
   const lastUpdate =

@@ -1,0 +1,37 @@
+import type { Right } from './rights.ts';
+
+/** What a path asks for, for GET (and HEAD) and POST. null: nothing. */
+type Needed = Right | null | ((query: URLSearchParams) => Right);
+
+const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
+  '/healthcheck': { GET: null },
+  '/signin': { GET: null, POST: null },
+  '/signout': { POST: null },
+  '/status': { GET: 'read' },
+  '/summary': { GET: 'read' },
+  // To be offered a job keeps it from others for a while. Another run of a job needs more: see another-run.ts.
+  '/job': { GET: (query) => (query.has('jobid') ? 'read' : 'work'), POST: 'work' },
+  '/job/log': { GET: 'read', POST: 'work' },
+  '/config': { GET: 'read', POST: 'work' },
+  '/host/selfcheck': { POST: 'work' },
+  '/host/clear': { POST: 'admin' },
+  // Everything that is not there; to know even that, a caller has to be somebody.
+  '*': { GET: 'read', POST: 'read' },
+};
+
+/**
+ * The right that a request needs; null when it needs none. A path that nobody has thought of here is
+ * for those who may do everything.
+ */
+export function requiredRight(path: string, method: string, query: URLSearchParams): Right | null {
+  const row = TABLE[path];
+  if (!row) return 'admin';
+  const needed = method === 'GET' || method === 'HEAD' ? row.GET : row.POST;
+  if (needed === undefined) return isOpen(row) ? null : 'read';
+  return typeof needed === 'function' ? needed(query) : needed;
+}
+
+/** A method that the path does not know is refused anyway; who may hear so follows the path's others. */
+function isOpen({ GET, POST }: { GET?: Needed; POST?: Needed }): boolean {
+  return GET === null || POST === null;
+}
