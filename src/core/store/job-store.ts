@@ -1,14 +1,15 @@
-import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import type { SnapshotObservation } from '../domain/ledger.ts';
 import type { Job } from '../domain/job.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Collection, Document } from './collection.ts';
+import { Findings, type FoundHashes } from './findings.ts';
 import { GroupCommit, StoreUnavailable, type Decide } from './group-commit.ts';
+import { hasDocument, toJobDocument, type JobDocument } from './job-document.ts';
 import type { JobTable, JobView } from './job-table.ts';
 import { Overlay } from './overlay.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { StoredJob } from './stored-job.ts';
 
-export type JobDocument = Document & StoredJob;
 /** Its `_id` is its number in the order of arrival, from 1: of two of one instant the later one counts. */
 export type ObservationDocument = Document & SnapshotObservation;
 
@@ -35,6 +36,10 @@ export class JobStore {
   readonly #parts: JobStoreParts;
   readonly #commits: GroupCommit<Overlay>;
   readonly #listeners = new Set<(change: JobChange) => void>();
+  /** What is done at once, in the same write, about a job whose verdict was settled anew. */
+  review: (job: Job) => Job = (job) => job;
+  readonly #findings: Findings;
+  #revision = 0;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
 
@@ -42,6 +47,7 @@ export class JobStore {
     this.#parts = parts;
     this.run = parts.run;
     this.#table = parts.table;
+    this.#findings = new Findings(parts.table);
     this.#commits = new GroupCommit(
       () => new Overlay(this.#table),
       (overlay) => this.#write(overlay),
@@ -53,6 +59,16 @@ export class JobStore {
     return this.#table;
   }
 
+  /** Changes with every change of anything that the store holds. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Conflicts and suspect snapshots, as `settle` finds them in all jobs. */
+  findings(): FoundHashes {
+    return this.#findings.all();
+  }
+
   /**
    * Changes jobs. The result is given when all changes are on disk.
    * @throws StoreUnavailable when they cannot be written; then nothing has changed
@@ -61,16 +77,21 @@ export class JobStore {
     return this.#commits.submit(decide);
   }
 
-  /** Settles all verdicts anew: the last thing that a crashed process did may have made some possible. */
+  /**
+   * Settles all verdicts anew: the last thing that a crashed process did may have made some possible.
+   * Where nothing has been heard of, there is nothing to settle.
+   */
   async settleAll(): Promise<void> {
-    await this.change((overlay) => {
-      const jobs = [...overlay.all()].map((stored) => stored.job);
-      for (const job of settle(jobs, this.#table.observations()).jobs) {
-        const before = overlay.get(job.jobId);
-        if (before) overlay.put({ ...before, job });
-      }
-      return () => undefined;
+    const blocks = new Set(this.#table.observations().map(({ block }) => block));
+    for (const stored of this.#table.all()) {
+      const { startBlock, endBlock } = stored.job.slice;
+      if (hasDocument(stored)) blocks.add(startBlock).add(endBlock);
+    }
+    const found = await this.change((overlay) => {
+      const settlement = overlay.settle(blocks);
+      return () => settlement;
     });
+    this.#findings.begin(found, blocks);
   }
 
   /** @returns a function that ends the subscription */
@@ -85,7 +106,7 @@ export class JobStore {
   }
 
   async #write(overlay: Overlay): Promise<void> {
-    overlay.settleTouched();
+    const touched = overlay.settleTouched();
     const jobs = overlay.changedJobs();
     const observations = overlay.newObservations();
     if (jobs.length === 0 && observations.length === 0) return;
@@ -98,6 +119,7 @@ export class JobStore {
       throw new StoreUnavailable('The change could not be stored, and nothing was changed', { cause: error });
     }
     this.#publish(jobs, observations);
+    this.#findings.update(touched);
   }
 
   async #persist(jobs: StoredJob[], observations: readonly SnapshotObservation[]): Promise<void> {
@@ -132,6 +154,7 @@ export class JobStore {
   }
 
   #publish(jobs: StoredJob[], observations: readonly SnapshotObservation[]): void {
+    this.#revision += 1;
     for (const observation of observations) this.#table.addObservation(observation);
     for (const stored of jobs) {
       const before = this.#table.get(stored.job.jobId)?.job;
@@ -159,12 +182,9 @@ export class JobStore {
     }
   }
 
+  /** null: nothing has happened to the job. */
   #documentNow(jobId: number): JobDocument | null {
     const stored = this.#table.get(jobId);
-    return stored ? toJobDocument(stored) : null;
+    return stored && hasDocument(stored) ? toJobDocument(stored) : null;
   }
-}
-
-export function toJobDocument(stored: StoredJob): JobDocument {
-  return { _id: String(stored.job.jobId), ...stored };
 }

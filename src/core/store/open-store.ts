@@ -5,10 +5,11 @@ import { UserError } from '../domain/user-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { openCollection, type Collection, type Document } from './collection.ts';
 import { createRun } from './create-run.ts';
-import { JobStore, toJobDocument } from './job-store.ts';
+import { JobStore } from './job-store.ts';
 import { JobTable } from './job-table.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { listRuns } from './run-folder.ts';
+import { readSlices } from './slices-file.ts';
 import { unusable } from '../files/unusable.ts';
 
 /** How a document file is opened; tests put in files that fail. */
@@ -45,7 +46,7 @@ export async function openStore(options: OpenStoreOptions): Promise<{ store: Job
 async function chooseRun(context: StoreContext): Promise<{ store: JobStore; isNew: boolean }> {
   const last = (await listRuns(context.dataDir)).at(-1);
   if (last) {
-    const loaded = await loadRun(context, last);
+    const loaded = await loadRun(context, last, await readSlices(last));
     if (isSameRun(context.slices, hashesOf(loaded)))
       return { store: await assemble(context, loaded), isNew: false };
   }
@@ -62,13 +63,6 @@ function hashesOf({ jobs, observations }: LoadedRun): Parameters<typeof isSameRu
 }
 
 async function assemble(context: StoreContext, loaded: LoadedRun): Promise<JobStore> {
-  for (const { job } of loaded.lost) {
-    context.logger.warn({ job: job.jobId }, 'a job was lost and begins anew');
-  }
-  if (loaded.lost.length > 0) {
-    await loaded.jobFile.write(loaded.lost.map(toJobDocument));
-    await loaded.jobFile.sync();
-  }
   const store = new JobStore({
     run: loaded.run,
     table: new JobTable(loaded.jobs, loaded.observations),

@@ -1,5 +1,7 @@
-import type { Job } from '../domain/job.ts';
+import type { Attempt, Job } from '../domain/job.ts';
 import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import { isHeld } from '../domain/transition.ts';
+import type { FoundHashes } from './findings.ts';
 import type { JobTable, JobView } from './job-table.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -56,14 +58,27 @@ export class Overlay implements JobView {
     this.#observed.push(observation);
   }
 
-  /** Settles the verdicts that the changes so far can have touched. */
-  settleTouched(): void {
+  /**
+   * Settles the verdicts that the changes so far can have touched.
+   * @returns the blocks at which something may have changed
+   */
+  settleTouched(): Set<number> {
     const touched = this.#touchedBlocks();
-    if (touched.size === 0) return;
+    if (touched.size > 0) this.settle(touched);
+    return touched;
+  }
+
+  /** Settles the verdicts of the slices that end at these blocks, and says what else the hashes show there. */
+  settle(blocks: ReadonlySet<number>): FoundHashes {
     const jobs = new Map<number, Job>();
-    for (const block of touched) for (const { job } of this.at(block)) jobs.set(job.jobId, job);
-    const observations = [...touched].flatMap((block) => this.observationsAt(block));
-    this.#apply(settle([...jobs.values()], observations).jobs, touched);
+    const observations: SnapshotObservation[] = [];
+    for (const block of blocks) {
+      for (const { job } of this.at(block)) jobs.set(job.jobId, job);
+      for (const observation of this.observationsAt(block)) observations.push(observation);
+    }
+    const settlement = settle([...jobs.values()], observations);
+    this.#apply(settlement.jobs, blocks);
+    return settlement;
   }
 
   #apply(settled: readonly Job[], touched: ReadonlySet<number>): void {
@@ -86,7 +101,15 @@ export class Overlay implements JobView {
   }
 }
 
-/** Progress alone changes no verdict. */
+/** Progress alone changes no verdict. What becomes known of an attempt that has ended may contradict another. */
 function bearsOnVerdicts(before: Job, after: Job): boolean {
-  return (['status', 'actualHash', 'nodeosVersion'] as const).some((field) => before[field] !== after[field]);
+  const fields = ['status', 'actualHash', 'nodeosVersion'] as const;
+  if (fields.some((field) => before[field] !== after[field])) return true;
+  const ended = (job: Job): readonly Attempt[] =>
+    isHeld(job.status) ? job.attempts.slice(0, -1) : job.attempts;
+  const [endedBefore, endedAfter] = [ended(before), ended(after)];
+  return (
+    endedBefore.length !== endedAfter.length ||
+    endedAfter.some((attempt, index) => attempt !== endedBefore[index])
+  );
 }

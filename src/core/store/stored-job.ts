@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Job } from '../domain/job.ts';
+import { newJob } from '../domain/new-job.ts';
+import type { Slice } from '../domain/slice.ts';
 import { isHeld } from '../domain/transition.ts';
 
 /** A job with what only the orchestrator needs to know of it. */
@@ -23,6 +25,12 @@ export interface AcceptedUpdate {
   readonly to: number;
   /** SHA-256 of the request's body. */
   readonly digest: string;
+}
+
+/** The job of a slice to which nothing has happened. `createdAt` as `YYYY-MM-DDTHH:MM:SS`, UTC. */
+export function newStoredJob(jobId: number, slice: Slice, createdAt: string): StoredJob {
+  const job = newJob(jobId, slice, createdAt);
+  return { job, fence: job.revision, holder: null, lastUpdate: null };
 }
 
 /**

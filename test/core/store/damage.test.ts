@@ -54,7 +54,7 @@ describe('a disk that lost something in the middle', () => {
   test('is warned about, and a job of which nothing is left begins anew', async () => {
     const folder = await temporaryFolder();
     const { store } = await openIn(folder, slices(3));
-    await setProgress(store, 3, 30);
+    for (const jobId of [2, 3]) await setProgress(store, jobId, 10 * jobId);
     const file = join(folder, FILE);
     const lines = (await readFile(file, 'utf8')).split('\n');
     const damaged = lines.map((line) => (line.includes('"_id":"2"') ? '\0'.repeat(line.length) : line));
@@ -63,12 +63,33 @@ describe('a disk that lost something in the middle', () => {
     const again = await openIn(folder, slices(3));
     expect(again.isNew).toBe(false);
     expect([1, 2, 3].map((jobId) => progressOf(again.store, jobId))).toEqual([0, 0, 30]);
-    expect(again.log.map(({ level, message }) => [level, message.split(':')[0]])).toEqual([
-      ['warn', 'dropped damaged lines of a file'],
-      ['warn', 'a job was lost and begins anew'],
+    expect(again.store.view.get(2)?.job.status).toBe('WAITING_4_WORKER');
+    expect(again.log).toMatchObject([
+      {
+        level: 'warn',
+        message: expect.stringContaining('jobs may begin anew') as string,
+        fields: { lines: 1 },
+      },
     ]);
     const third = await openIn(folder, slices(3));
     expect(third.log).toEqual([]);
-    expect(third.store.view.get(2)?.job.status).toBe('WAITING_4_WORKER');
+    expect([1, 2, 3].map((jobId) => progressOf(third.store, jobId))).toEqual([0, 0, 30]);
+  });
+});
+
+describe('the slices of a run', () => {
+  test('cut off anywhere are refused, and nothing is thrown away', async () => {
+    const folder = await temporaryFolder();
+    const { store } = await openIn(folder, slices(3));
+    await setProgress(store, 3, 30);
+    const file = join(folder, 'runs/0001/slices.json');
+    const whole = await readFile(file);
+    for (let length = 0; length < whole.length - 2; length += 29) {
+      await writeFile(file, whole.subarray(0, length));
+      await expect(openIn(folder, slices(3))).rejects.toMatchObject({ code: 'DATA_DIR_DAMAGED' });
+    }
+    await writeFile(file, whole);
+    const again = await openIn(folder, slices(3));
+    expect([again.isNew, progressOf(again.store, 3)]).toEqual([false, 30]);
   });
 });

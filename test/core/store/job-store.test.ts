@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { versionKey } from '../../../src/core/domain/ledger.ts';
+import type { JobDocument } from '../../../src/core/store/job-document.ts';
+import { hash } from '../domain/builders.ts';
 import {
   diskFull,
   faultyDisk,
@@ -9,6 +14,53 @@ import {
   temporaryFolder,
   type DiskFaults,
 } from './support.ts';
+
+async function documents(folder: string): Promise<JobDocument[]> {
+  const text = await readFile(join(folder, 'runs/0001/jobs.db'), 'utf8');
+  return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as JobDocument)));
+}
+
+describe('a run', () => {
+  test('has a document for each job that was changed, and for no other', async () => {
+    const folder = await temporaryFolder();
+    const { store } = await openIn(folder, slices(3));
+    expect(await documents(folder)).toEqual([]);
+    await setProgress(store, 2, 20);
+    expect(await documents(folder)).toMatchObject([{ _id: '2', job: { jobId: 2, lastBlockProcessed: 20 } }]);
+    expect(Object.keys((await documents(folder))[0]?.job ?? {})).not.toContain('slice');
+
+    const again = await openIn(folder, slices(3));
+    expect([...again.store.view.all()]).toEqual([...store.view.all()]);
+    expect([...again.store.view.all()].map(({ job }) => job.slice)).toEqual(slices(3));
+  });
+
+  test('keeps what was known before it, also when the manifest has learned since', async () => {
+    const folder = await temporaryFolder();
+    const { store } = await openIn(folder, slices(2));
+    await store.change((jobs) => {
+      const { slice } = jobs.get(1)!.job;
+      const at = '2026-11-22T10:00:01.000Z';
+      const observed = {
+        versionKey: versionKey(slice),
+        nodeosVersion: null,
+        hash: hash('a'),
+        jobId: null,
+        at,
+      };
+      jobs.observe({ block: slice.endBlock, ...observed });
+      return () => undefined;
+    });
+    const learned = slices(2).map((slice) =>
+      slice.sliceId === 1 ? { ...slice, knownHash: hash('a') } : slice,
+    );
+    const again = await openIn(folder, learned);
+    expect(again.isNew).toBe(false);
+    expect(again.store.view.get(1)?.job).toMatchObject({
+      slice: { knownHash: null },
+      expectedHash: hash('a'),
+    });
+  });
+});
 
 describe('a change', () => {
   test('is there after a restart once it is acknowledged', async () => {
