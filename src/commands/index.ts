@@ -3,6 +3,9 @@ import Demo from './demo.ts';
 import Report from './report.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
+import TokensCreate from './tokens/create.ts';
+import TokensList from './tokens/list.ts';
+import TokensRevoke from './tokens/revoke.ts';
 import Work from './work.ts';
 
 /** Every command by its id. Written out because the single-file program has no folder to read. */
@@ -12,5 +15,8 @@ export const COMMANDS = {
   report: Report,
   serve: Serve,
   status: Status,
+  'tokens:create': TokensCreate,
+  'tokens:list': TokensList,
+  'tokens:revoke': TokensRevoke,
   work: Work,
 };

@@ -5,6 +5,7 @@ import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { readToken, tokenFlags } from './support/token.ts';
 
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
@@ -28,11 +29,12 @@ export default class Report extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json > report.json',
   ];
-  static override flags = { orchestrator: orchestratorFlag, json: jsonFlag };
+  static override flags = { orchestrator: orchestratorFlag, ...tokenFlags, json: jsonFlag };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Report);
-    const { summary, jobs } = await readRun(flags.orchestrator);
+    const { flags, raw } = await this.parse(Report);
+    const token = await readToken(flags, raw);
+    const { summary, jobs } = await readRun(flags.orchestrator, token);
     const report = buildReport(summary, jobs);
     if (flags.json) this.printJson(renderJson(report));
     else process.stdout.write(renderText(report));

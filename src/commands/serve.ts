@@ -4,15 +4,16 @@ import { startOrchestrator } from '../core/orchestrator/start.ts';
 import { checkNodeosOptions } from '../nodeos/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
-import { onStopRequest } from './support/signals.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
+import { onStopRequest } from './support/signals.ts';
 
 export default class Serve extends BaseCommand {
   static override summary = 'Hold the jobs of a run and their results, and hand them out over HTTP.';
   static exitCodes: ExitCodes = {
     ok: 'stopped by SIGINT or SIGTERM',
     usage: 'wrong usage',
-    invalidInput: 'the manifest is missing or invalid',
+    invalidInput: 'the manifest, or the file with the token, is missing or invalid',
     cannotStart: 'cannot start here: port in use, data directory held by another process',
     bug: 'a defect of this program',
   };
@@ -22,12 +23,17 @@ export default class Serve extends BaseCommand {
     Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the
     same data directory it goes on where it was. A different manifest begins a new run and keeps the
     old one.
+
+    On a loopback address nobody is asked for a token until one is given or made; on any other address
+    everybody is. Without --token or --token-file one is made and kept in the data directory, readable
+    for its owner only. docs/security.md has the whole of it.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %> --config manifest.json',
     '<%= config.bin %> <%= command.id %> --config manifest.json --host 0.0.0.0 --order longest-first',
+    '<%= config.bin %> <%= command.id %> --config manifest.json --host 10.0.0.5 --token-file /etc/replay/token',
   ];
   static override flags = {
     config: Flags.string({
@@ -67,12 +73,14 @@ export default class Serve extends BaseCommand {
       default: true,
       allowNo: true,
     }),
+    ...serveAccessFlags,
     'log-format': logFormatFlag,
     'log-level': logLevelFlag,
   };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Serve);
+    const { flags, raw } = await this.parse(Serve);
+    const access = await serveAccess(flags, raw);
     const logger = createLogger({
       format: flags['log-format'],
       level: flags['log-level'],
@@ -88,10 +96,10 @@ export default class Serve extends BaseCommand {
       updateConfig: flags['update-config'],
       logger,
       checkNodeosOptions,
+      ...access,
     });
-    process.stdout.write(
-      `Orchestrator: ${orchestrator.url}\nOn each replay host run: ${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}\n`,
-    );
+    const command = `${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}`;
+    process.stdout.write(`Orchestrator: ${orchestrator.url}\n${startLines(orchestrator.access, command)}`);
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       else stop.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -3,6 +3,7 @@ import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { readToken, tokenFlags } from './support/token.ts';
 
 export default class Status extends BaseCommand {
   static override summary = 'Show all jobs of the run and how far they are.';
@@ -24,11 +25,12 @@ export default class Status extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',
   ];
-  static override flags = { orchestrator: orchestratorFlag, json: jsonFlag };
+  static override flags = { orchestrator: orchestratorFlag, ...tokenFlags, json: jsonFlag };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Status);
-    const { summary, jobs } = await readRun(flags.orchestrator);
+    const { flags, raw } = await this.parse(Status);
+    const token = await readToken(flags, raw);
+    const { summary, jobs } = await readRun(flags.orchestrator, token);
     if (flags.json) this.printJson({ summary, jobs });
     else this.log(`${renderSummaryLine(summary)}\n${renderStatusTable(jobs)}`);
   }

@@ -6,6 +6,7 @@ import { runWorker } from '../core/worker/run-worker.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
 import { onStopRequest } from './support/signals.ts';
+import { readToken, tokenFlags } from './support/token.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 
 const GIB = 1024 ** 3;
@@ -37,6 +38,7 @@ export default class Work extends BaseCommand {
   ];
   static override flags = {
     orchestrator: orchestratorFlag,
+    ...tokenFlags,
     'data-dir': Flags.string({
       description: 'where this worker keeps downloads, chain state and logs; one worker a directory',
       env: 'REPLAY_WORK_DIR',
@@ -123,10 +125,12 @@ export default class Work extends BaseCommand {
   };
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Work);
+    const { flags, raw } = await this.parse(Work);
+    const token = await readToken(flags, raw);
     const stop = onStopRequest();
     const ended = await runWorker({
       orchestrator: parseOrchestrator(flags.orchestrator),
+      ...(token === null ? {} : { token }),
       dataDir: flags['data-dir'],
       nodeosPath: flags.nodeos ?? null,
       once: flags.once,

@@ -11,12 +11,12 @@ export interface RunView {
 }
 
 /**
- * Reads the run from the orchestrator at an address as a user writes it. Throws a UserError: exit
+ * Reads the run from the orchestrator at an address as a user writes it, with a token where one is needed. Throws a UserError: exit
  * code 2 for a malformed address, 5 when the orchestrator cannot be reached or refuses.
  */
-export async function readRun(address: string): Promise<RunView> {
+export async function readRun(address: string, token: string | null): Promise<RunView> {
   const baseUrl = parseOrchestrator(address);
-  const client = new OrchestratorClient({ baseUrl });
+  const client = new OrchestratorClient({ baseUrl, token: token ?? undefined });
   try {
     // The jobs first: a run that changes in between can then look less finished than it is, never more.
     const jobs = await client.status();

@@ -30,7 +30,11 @@ export function startSibling(
 ): Sibling {
   const [file, ...prefix] = selfCommand();
   // Its own process group: Ctrl-C reaches only the rehearsal, which then stops the others in order.
-  const child = spawn(file!, [...prefix, ...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(file!, [...prefix, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: ownSettingsOnly(process.env),
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-KEPT);
@@ -44,6 +48,13 @@ export function startSibling(
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
   return { name, ended, lastWords: () => errors, stop: (graceMs) => stop(child, ended, graceMs) };
+}
+
+/** A rehearsal is told everything by its flags: addresses or tokens of a real run must not get into it. */
+function ownSettingsOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = ([name]: [string, unknown]) =>
+    !name.startsWith('REPLAY_') || name.startsWith('REPLAY_STAND_IN_');
+  return Object.fromEntries(Object.entries(env).filter(kept));
 }
 
 function eachLine(child: ChildProcess, onLine: (line: string) => void): void {

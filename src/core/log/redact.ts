@@ -10,6 +10,8 @@ const SECRETS_IN_TEXT: [RegExp, string][] = [
     /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|token|access_token)=)[^&\s"]+/gi,
     '$1[redacted]',
   ],
+  // Our own tokens.
+  [/\brpl_[\w-]{16,}/g, '[redacted]'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '[redacted]'],
 ];
 

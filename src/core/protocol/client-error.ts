@@ -67,7 +67,8 @@ const HINTS: Record<OrchestratorErrorKind, string> = {
   unreachable:
     'Check the address and the port, that `replay serve` is running, and that a firewall lets it through.',
   unavailable: 'The orchestrator is busy or stopping. Try again, and look at its log.',
-  refused: 'Check the access token.',
+  refused:
+    'Give a token that is valid and has the right: --token-file or REPLAY_TOKEN. On the orchestrator: replay tokens create.',
   'set-aside':
     'See `replay status` for the failures of this host. It gets jobs again when its self-check is well.',
   stale: 'The job was changed by someone else in the meantime. Read it again.',

@@ -71,7 +71,20 @@ async function serve(
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }
+  if (reply.status >= 400 && hasMuchToCome(incoming)) reply = closing(reply);
   send(reply, request, response);
+}
+
+/** More than this of a body that nobody wants is not read to its end. Bytes. */
+const WASTE_LIMIT = 1024 * 1024;
+
+function hasMuchToCome({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > WASTE_LIMIT;
+}
+
+function closing(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, Connection: 'close' } };
 }
 
 function handlerOf(route: Route, { method }: ApiRequest): Handler {

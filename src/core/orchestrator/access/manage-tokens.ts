@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../domain/user-error.ts';
+import { acquireLock, type Lock } from '../../files/lock.ts';
+import { unusable } from '../../files/unusable.ts';
+import { badTokenFile } from './bad-token-file.ts';
+import type { Right } from './rights.ts';
+import { hashToken, makeToken } from './token.ts';
+import { MAX_TOKENS, readTokens, tokenFileOf, writeTokens, type StoredToken } from './token-file.ts';
+
+export interface NewToken {
+  name: string | null;
+  rights: Right[];
+  /** Milliseconds from now; null: it never expires. */
+  validForMs: number | null;
+}
+
+/** The tokens in a data directory, whether an orchestrator runs on it or not. */
+export async function listTokens(dataDir: string): Promise<StoredToken[]> {
+  const path = tokenFileOf(dataDir);
+  try {
+    return await readTokens(path);
+  } catch (error) {
+    throw badTokenFile(path, error);
+  }
+}
+
+/** Makes a token and keeps its hash. The token itself is nowhere but in the result. */
+export async function createToken(
+  dataDir: string,
+  { name, rights, validForMs }: NewToken,
+  now: Date,
+): Promise<{ token: string; stored: StoredToken }> {
+  const token = makeToken();
+  const stored: StoredToken = {
+    id: randomBytes(4).toString('hex'),
+    name,
+    rights,
+    sha256: hashToken(token).toString('hex'),
+    createdAt: now.toISOString(),
+    expiresAt: validForMs === null ? null : new Date(now.getTime() + validForMs).toISOString(),
+  };
+  await change(dataDir, (tokens) => {
+    if (tokens.length >= MAX_TOKENS) throw tooMany();
+    return [...tokens, stored];
+  });
+  return { token, stored };
+}
+
+/**
+ * Takes a token out of force.
+ * @returns what it was
+ * @throws UserError when no token has that id
+ */
+export async function revokeToken(dataDir: string, id: string): Promise<StoredToken> {
+  const revoked: StoredToken[] = [];
+  await change(dataDir, (tokens) => {
+    revoked.push(...tokens.filter((token) => token.id === id));
+    if (revoked.length === 0) throw notFound(id, dataDir);
+    return tokens.filter((token) => token.id !== id);
+  });
+  return revoked[0]!;
+}
+
+async function change(
+  dataDir: string,
+  decide: (tokens: StoredToken[]) => readonly StoredToken[],
+): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await locked(dataDir, async () => {
+      await writeTokens(tokenFileOf(dataDir), decide(await listTokens(dataDir)));
+    });
+  } catch (error) {
+    throw error instanceof UserError ? error : unusable(dataDir, error);
+  }
+}
+
+/** Two changes at the same moment must not lose one of them; the lock of the orchestrator is another one. */
+async function locked(dataDir: string, work: () => Promise<void>): Promise<void> {
+  const folder = join(dataDir, 'tokens.lock');
+  const lock = await patiently(folder);
+  try {
+    await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+const TRIES = 50;
+
+async function patiently(folder: string): Promise<Lock> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await acquireLock(folder);
+    } catch (error) {
+      if (round === TRIES) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+function tooMany(): UserError {
+  return new UserError({
+    code: 'TOO_MANY_TOKENS',
+    message: `There are ${MAX_TOKENS} tokens already, and no more can be kept.`,
+    hint: 'Revoke those that are no longer needed; several hosts may share one.',
+  });
+}
+
+function notFound(id: string, dataDir: string): UserError {
+  return new UserError({
+    code: 'TOKEN_NOT_FOUND',
+    message: `No token in ${dataDir} has the id ${JSON.stringify(id)}.`,
+    hint: 'See: replay tokens list. The token that serve made itself is the file "token" there: delete it and start serve again.',
+  });
+}
