@@ -3,7 +3,10 @@ import type { Attempt, Job } from './job.ts';
 /** A new attempt at the end of the job's list, all earlier ones kept. */
 export function openAttempt(
   job: Job,
-  facts: Pick<Attempt, 'workerId' | 'instanceId' | 'startTime' | 'nodeosVersion' | 'stageTimes'>,
+  facts: Pick<
+    Attempt,
+    'workerId' | 'instanceId' | 'startTime' | 'nodeosVersion' | 'stageTimes' | 'claimNumber'
+  >,
 ): readonly Attempt[] {
   const attempt: Attempt = {
     number: job.attempts.length + 1,

@@ -33,10 +33,22 @@ export type Stage = (typeof STAGES)[number];
 /** Milliseconds spent in each stage; a stage that was not reached is absent. */
 export type StageTimes = Partial<Record<Stage, number>>;
 
+/** What a worker reported of an attempt that had been taken from it: evidence, and nothing more. */
+export interface LateResult {
+  /** When it came. UTC, `YYYY-MM-DDTHH:MM:SS`. */
+  readonly at: string;
+  readonly status: 'COMPLETE' | 'ERROR';
+  readonly hash: string | null;
+  readonly cause: Cause | null;
+  readonly message: string | null;
+}
+
 /** One try at a job, current or past. Times are UTC, `YYYY-MM-DDTHH:MM:SS`. */
 export interface Attempt {
   /** From 1. */
   readonly number: number;
+  /** Counts the claims of the whole run, from 1: tells which of two attempts at different jobs came later. */
+  readonly claimNumber?: number;
   readonly workerId: string | null;
   readonly instanceId: string | null;
   readonly startTime: string;
@@ -51,6 +63,16 @@ export interface Attempt {
   /** What `nodeos --version` said on that host, e.g. `v1.2.2`; null when not reported. */
   readonly nodeosVersion: string | null;
   readonly stageTimes: StageTimes;
+  /** Oldest first; absent when there is none. */
+  readonly lateResults?: readonly LateResult[];
+}
+
+/** A job that failed and waits for its next attempt. */
+export interface Retry {
+  /** Milliseconds from the failure; 0: at once. Counted on a monotonic clock, from the start after a restart. */
+  readonly delayMs: number;
+  /** When that is over, to be shown. UTC, `YYYY-MM-DDTHH:MM:SS`. */
+  readonly at: string;
 }
 
 export interface Job {
@@ -80,4 +102,11 @@ export interface Job {
   readonly nodeosVersion: string | null;
   /** All tries, oldest first; the last one is the current one while the job is held. */
   readonly attempts: readonly Attempt[];
+  /**
+   * How many of the attempts came before a person last asked for another run: they count against no
+   * budget any more. Absent: none.
+   */
+  readonly formerAttempts?: number;
+  /** Only while the job waits after an attempt that failed. */
+  readonly retry?: Retry;
 }

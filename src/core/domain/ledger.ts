@@ -2,6 +2,8 @@
  * The ledger of hashes (PROTOCOL section 2). At a block B meet up to three values: A, what the slice
  * ending there arrived at; S, what loading the snapshot at B gave; K, what the manifest knew before.
  */
+import { disagreeingAttempts } from './disagreement.ts';
+import type { AttemptHash } from './disagreement.ts';
 import { gatherEvidence, indexObservations, isFinished, startSpot, endSpot } from './evidence.ts';
 import type { Evidence, SettledJob, SnapshotObservation } from './evidence.ts';
 import type { Job, Verdict } from './job.ts';
@@ -24,6 +26,8 @@ export interface HashConflict {
   readonly known: string | null;
   /** Older hashes that the snapshot at this block gave, when they differ from the newest. */
   readonly olderSnapshots: readonly string[];
+  /** The results of the job's attempts when those are not all the same; else empty. */
+  readonly attempts: readonly AttemptHash[];
 }
 
 interface Settlement {
@@ -99,7 +103,10 @@ function describeMismatch(job: Job, { actual, seen, known }: Evidence): string {
 
 function findConflicts(settled: readonly SettledJob[]): HashConflict[] {
   return settled
-    .flatMap(({ job, evidence }) => (disagree(evidence) ? [conflictOf(job, evidence)] : []))
+    .flatMap(({ job, evidence }) => {
+      const attempts = disagreeingAttempts(job);
+      return attempts.length > 0 || disagree(evidence) ? [conflictOf(job, evidence, attempts)] : [];
+    })
     .toSorted((a, b) => a.block - b.block || a.sliceId - b.sliceId);
 }
 
@@ -107,7 +114,11 @@ function disagree({ seen, otherSeen, known }: Evidence): boolean {
   return otherSeen.length > 0 || (seen !== null && known !== null && seen.hash !== known);
 }
 
-function conflictOf({ slice }: Job, { actual, seen, otherSeen, known }: Evidence): HashConflict {
+function conflictOf(
+  { slice }: Job,
+  { actual, seen, otherSeen, known }: Evidence,
+  attempts: readonly AttemptHash[],
+): HashConflict {
   return {
     block: slice.endBlock,
     sliceId: slice.sliceId,
@@ -116,5 +127,6 @@ function conflictOf({ slice }: Job, { actual, seen, otherSeen, known }: Evidence
     snapshot: seen?.hash ?? null,
     known,
     olderSnapshots: otherSeen,
+    attempts,
   };
 }

@@ -43,27 +43,33 @@ export function inOrder(jobs: readonly Job[], order: JobOrder): Job[] {
  *
  * @param jobs in the order in which they are to be offered (see `inOrder`).
  * @param now milliseconds.
+ * @param mayBeOffered whether a waiting job may go to this caller at all (placement.ts).
  */
 export function nextJob(
   jobs: Iterable<Job>,
   reservations: readonly Reservation[],
   caller: string,
   now: number,
+  mayBeOffered: (job: Job) => boolean = () => true,
 ): Offer {
   const inForce = reservations.filter((reservation) => reservation.until > now);
   const own = inForce.find((reservation) => reservation.caller === caller);
   const others = inForce.filter((reservation) => reservation.caller !== caller);
   const taken = new Set(others.map((reservation) => reservation.jobId));
-  const job = pick(jobs, own?.jobId, taken);
+  const waiting = filter(jobs, (job) => job.status === 'WAITING_4_WORKER' && mayBeOffered(job));
+  const job = pick(waiting, own?.jobId, taken);
   if (job === null) return { job, reservations: others };
   return { job, reservations: [...others, { jobId: job.jobId, caller, until: now + RESERVATION_MS }] };
+}
+
+function* filter(jobs: Iterable<Job>, accept: (job: Job) => boolean): Iterable<Job> {
+  for (const job of jobs) if (accept(job)) yield job;
 }
 
 /** The caller's own reserved job while it still waits, else the first that nobody else has. */
 function pick(jobs: Iterable<Job>, ownJobId: number | undefined, taken: ReadonlySet<number>): Job | null {
   let first: Job | null = null;
   for (const job of jobs) {
-    if (job.status !== 'WAITING_4_WORKER') continue;
     if (job.jobId === ownJobId) return job;
     if (first === null && !taken.has(job.jobId)) first = job;
     if (first !== null && ownJobId === undefined) return first;

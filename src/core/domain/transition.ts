@@ -10,7 +10,8 @@
  * ERROR, TIMEOUT    the last attempt failed, or its worker was lost, and no other attempt follows by itself.
  *
  * Back to WAITING_4_WORKER: from a held state the attempt is returned; from a final state somebody asks
- * for another run. Attempts are never lost.
+ * for another run. Attempts are never lost. What the orchestrator itself does after a failure stands in
+ * retry.ts, and when a holder is not heard from in lease.ts.
  */
 import { changeLastAttempt, openAttempt } from './attempts.ts';
 import type { Cause } from './cause.ts';
@@ -46,6 +47,8 @@ export function isFinal(status: JobStatus): boolean {
 interface Caller {
   /** null: not known. */
   readonly workerId: string | null;
+  /** For the attempt, if this is a claim. */
+  readonly claimNumber?: number;
 }
 
 export type Decision =
@@ -150,8 +153,11 @@ function claim(job: Job, update: JobUpdateInput, caller: Caller, now: string): J
     startTime: given ?? now,
     nodeosVersion: update.nodeosVersion ?? null,
   };
-  const attempts = openAttempt(job, { ...facts, stageTimes: update.stageTimes ?? {} });
-  return { ...job, ...NOTHING_DONE, ...facts, status: 'STARTED', stage: update.stage ?? null, attempts };
+  const { claimNumber } = caller;
+  const more = { stageTimes: update.stageTimes ?? {}, ...(claimNumber === undefined ? {} : { claimNumber }) };
+  const attempts = openAttempt(job, { ...facts, ...more });
+  const { retry: _over, ...waiting } = job;
+  return { ...waiting, ...NOTHING_DONE, ...facts, status: 'STARTED', stage: update.stage ?? null, attempts };
 }
 
 /** The stage that a status stands for, for clients that name none. */
@@ -215,8 +221,13 @@ function fail(job: Job, status: 'ERROR' | 'TIMEOUT', update: JobUpdateInput, now
 }
 
 function putBack(job: Job, update: JobUpdateInput, now: string): Job {
-  const returned = isHeld(job.status) ? giveBack(job, update, now) : job;
+  const returned = isHeld(job.status) ? giveBack(job, update, now) : withFreshBudgets(job);
   return { ...returned, ...NOTHING_DONE, status: 'WAITING_4_WORKER', workerId: null, instanceId: null };
+}
+
+/** Somebody asks for another run: what came before counts against no budget any more. */
+export function withFreshBudgets(job: Job): Job {
+  return { ...job, formerAttempts: job.attempts.length };
 }
 
 function giveBack(job: Job, update: JobUpdateInput, now: string): Job {

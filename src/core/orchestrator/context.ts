@@ -1,14 +1,22 @@
+import type { RetryPolicy } from '../domain/retry-policy.ts';
 import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../store/job-store.ts';
-import type { ManifestWriter } from './manifest-writer.ts';
+import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
+import type { Leases } from './leases.ts';
+import type { ManifestWriter } from './manifest-writer.ts';
 
 /** What the handlers work with. */
 export interface Context {
   store: JobStore;
   offers: JobOffers;
+  leases: Leases;
+  hosts: Hosts;
+  policy: RetryPolicy;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;
   now: () => Date;
+  /** From 0 up to 1. */
+  random: () => number;
   logger: Logger;
 }

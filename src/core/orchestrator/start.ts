@@ -4,13 +4,11 @@ import type { Logger } from '../log/logger.ts';
 import { acquireLock } from '../files/lock.ts';
 import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
-import type { Context } from './context.ts';
 import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
 import type { GuardClock } from './access/sign-in-guard.ts';
 import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, listen, type Limits } from './http/listen.ts';
-import { JobOffers } from './job-offers.ts';
-import { logJobChange } from './log-job-change.ts';
+import { beginLeases, createContext, type CareOptions } from './create-context.ts';
 import { ManifestWriter } from './manifest-writer.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
 import { routesOf } from './routes/routes.ts';
@@ -34,6 +32,8 @@ export interface OrchestratorOptions {
   trustedProxies?: readonly string[];
   /** For the slowing down of failed sign-ins, and for the end of sessions. */
   signInClock?: GuardClock;
+  /** How jobs are kept with their holders, and what follows a failure. */
+  care?: CareOptions;
   now?: () => Date;
 }
 
@@ -78,13 +78,14 @@ async function openAndListen(
   const { trustedProxies = [] } = options;
   const access = await setUpAccess(options);
   const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
-  store.onChange((change) => logJobChange(logger, change));
   const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
-  const context: Context = { store, offers: new JobOffers(store.view, order), manifest: writer, now, logger };
+  const { care = {} } = options;
+  const context = await createContext({ store, manifest: writer, order, now, logger, care });
   const routes = [...routesOf(context), ...access.routes];
   const app = createApp(routes, { logger, gate: access.gate, trustedProxies });
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const server = await listen(app, host, port, limits);
+  beginLeases(context);
   const { runId, jobCount } = store.run.info;
   logger.info(
     { url: server.url, run: runId, jobs: jobCount, dataDir },
@@ -97,6 +98,7 @@ async function openAndListen(
     access: access.mode,
     close: once(async () => {
       await server.close(DRAIN_MS);
+      context.leases.close();
       await store.close();
       await writer?.close();
       await release();

@@ -37,13 +37,13 @@ export type Match =
   /** Goes ahead; the revision is null when any would have done. */
   | { kind: 'current'; revision: number | null }
   /** This very update is already done, and its answer was lost. */
-  | { kind: 'repeated' };
+  | { kind: 'repeated' }
+  | { kind: 'stale' };
 
-/** @throws HttpError 400 or 412 when the version is absent or stale */
 export function matchVersion(
   salt: string,
   stored: StoredJob,
-  { header, tags }: Precondition,
+  { tags }: Precondition,
   sender: { worker: string | null; digest: string },
 ): Match {
   if (tags === '*') return { kind: 'current', revision: null };
@@ -52,7 +52,12 @@ export function matchVersion(
     if (revision !== null) return { kind: 'current', revision };
   }
   if (tags.some((tag) => isRepeated(salt, stored, { ...sender, tag }))) return { kind: 'repeated' };
-  throw new HttpError(header === 'If-Match' ? 412 : 400, 'Invalid ETag', { code: 'VERSION_STALE' });
+  return { kind: 'stale' };
+}
+
+/** The refusal of a version that is absent or stale. */
+export function staleVersion({ header }: Precondition): HttpError {
+  return new HttpError(header === 'If-Match' ? 412 : 400, 'Invalid ETag', { code: 'VERSION_STALE' });
 }
 
 function splitTags(header: string): string[] {

@@ -27,6 +27,15 @@ export interface JobRecord {
   actual_integrity_hash: string | null;
 }
 
+/** What a worker reported of an attempt that had been taken from it. It changed nothing. */
+export interface LateResultRecord {
+  at: string;
+  status: 'COMPLETE' | 'ERROR';
+  actual_integrity_hash: string | null;
+  error_cause: Cause | null;
+  error_message: string | null;
+}
+
 export interface AttemptRecord {
   number: number;
   worker_id: string | null;
@@ -41,6 +50,8 @@ export interface AttemptRecord {
   nodeos_version: string | null;
   /** Milliseconds in each stage that was reached. */
   stage_times: StageTimes;
+  /** Oldest first; only the first few are kept. */
+  late_results: LateResultRecord[];
 }
 
 /** The record plus everything that is newer (PROTOCOL section 4). */
@@ -48,12 +59,18 @@ export interface FullJobRecord extends JobRecord {
   verdict: Verdict | null;
   /** The current or last attempt, from 1; 0 before the first claim. */
   attempt: number;
-  /** null: no limit is in force. */
+  /** The job never gets more attempts than this unless a person asks for another run; null: not known. */
   max_attempts: number | null;
   worker_id: string | null;
   instance_id: string | null;
-  /** null: no lease is in force. */
+  /** When the job is taken from its holder unless that is heard from; null: nobody holds it. UTC. */
   lease_expires_at: string | null;
+  /** The term of every lease. A holder sends something at least every quarter of it. */
+  lease_seconds: number;
+  /** Before this time a job that failed is not offered again; null: nothing is waited for. UTC. */
+  retry_at: string | null;
+  /** Workers that failed the job in a way that another host may not. Others are offered it first. */
+  avoided_workers: string[];
   stage: Stage | null;
   error_message: string | null;
   error_cause: Cause | null;

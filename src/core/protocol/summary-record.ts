@@ -1,3 +1,4 @@
+import type { Cause } from '../domain/cause.ts';
 import type { JobStatus, Verdict } from '../domain/job.ts';
 
 /** One failed job in GET /summary, in its fixed key order. */
@@ -7,7 +8,7 @@ export interface FailedJobRecord {
   configid: number;
 }
 
-/** S and K, or S and A, disagree at one block although the verdict is settled. */
+/** S and K, or the attempts at one job, disagree at one block, whatever the verdict. */
 export interface HashConflictRecord {
   block: number;
   /** The slice that ends at the block. */
@@ -18,6 +19,26 @@ export interface HashConflictRecord {
   snapshot: string | null;
   /** What the manifest knew before the run (K). */
   known: string | null;
+  /** Empty unless attempts at this one job arrived at different hashes: then all of those attempts. */
+  attempts: AttemptHashRecord[];
+}
+
+/** What one attempt at a job arrived at. */
+export interface AttemptHashRecord {
+  attempt: number;
+  worker_id: string | null;
+  hash: string;
+  /** It came when the job had been taken from that worker already. */
+  late: boolean;
+}
+
+/** A host that gets no more jobs until it passes a self-check or a person clears it. */
+export interface SetAsideHostRecord {
+  worker_id: string;
+  /** End of the attempt that was one too many. UTC, `YYYY-MM-DDTHH:MM:SS`. */
+  since: string;
+  /** Its last attempts, oldest first. */
+  failures: { job_id: number; attempt: number; error_cause: Cause; error_message: string | null }[];
 }
 
 /** A snapshot that at least one neighbour contradicts (PROTOCOL section 2). */
@@ -57,4 +78,5 @@ export interface SummaryRecord {
   nodeos_versions: string[];
   hash_conflicts: HashConflictRecord[];
   suspect_snapshots: SuspectSnapshotRecord[];
+  hosts_set_aside: SetAsideHostRecord[];
 }

@@ -1,8 +1,13 @@
+import type { SetAsideHost } from '../domain/host-health.ts';
 import type { Summary } from '../domain/summary.ts';
 import type { SummaryRecord } from './summary-record.ts';
 
 /** GET /summary. The order of the first six keys is the older service's. */
-export function toSummaryRecord(summary: Summary, runId: number): SummaryRecord {
+export function toSummaryRecord(
+  summary: Summary,
+  runId: number,
+  setAside: readonly SetAsideHost[],
+): SummaryRecord {
   return {
     total_blocks: summary.totalBlocks,
     blocks_processed: summary.blocksProcessed,
@@ -24,13 +29,19 @@ export function toSummaryRecord(summary: Summary, runId: number): SummaryRecord 
     run_id: runId,
     stand_in: summary.standIn,
     nodeos_versions: [...summary.nodeosVersions],
-    hash_conflicts: summary.hashConflicts.map(({ block, sliceId, version, actual, snapshot, known }) => ({
-      block,
-      configid: sliceId,
-      version,
-      actual,
-      snapshot,
-      known,
+    hash_conflicts: summary.hashConflicts.map((conflict) => ({
+      block: conflict.block,
+      configid: conflict.sliceId,
+      version: conflict.version,
+      actual: conflict.actual,
+      snapshot: conflict.snapshot,
+      known: conflict.known,
+      attempts: conflict.attempts.map(({ attempt, workerId, hash, late }) => ({
+        attempt,
+        worker_id: workerId,
+        hash,
+        late,
+      })),
     })),
     suspect_snapshots: summary.suspectSnapshots.map((suspect) => ({
       block: suspect.block,
@@ -38,6 +49,16 @@ export function toSummaryRecord(summary: Summary, runId: number): SummaryRecord 
       ending_configid: suspect.endingSliceId,
       starting_configid: suspect.startingSliceId,
       reason: suspect.reason,
+    })),
+    hosts_set_aside: setAside.map(({ workerId, since, failures }) => ({
+      worker_id: workerId,
+      since,
+      failures: failures.map(({ jobId, attempt, cause, message }) => ({
+        job_id: jobId,
+        attempt,
+        error_cause: cause,
+        error_message: message,
+      })),
     })),
   };
 }

@@ -106,7 +106,7 @@ export class JobStore {
   }
 
   async #write(overlay: Overlay): Promise<void> {
-    const touched = overlay.settleTouched();
+    const touched = overlay.settleTouched(this.review);
     const jobs = overlay.changedJobs();
     const observations = overlay.newObservations();
     if (jobs.length === 0 && observations.length === 0) return;

@@ -10,6 +10,8 @@ export class Overlay implements JobView {
   readonly #table: JobTable;
   readonly #changed = new Map<number, StoredJob>();
   readonly #observed: SnapshotObservation[] = [];
+  /** End blocks of the jobs with more evidence than before. */
+  readonly #annotated = new Set<number>();
 
   constructor(table: JobTable) {
     this.#table = table;
@@ -54,22 +56,35 @@ export class Overlay implements JobView {
     this.#changed.set(stored.job.jobId, { ...stored, job: { ...stored.job, revision } });
   }
 
+  /** Replaces what is kept with a job and has no part in its version: the revision stays. */
+  annotate(stored: StoredJob): void {
+    this.#changed.set(stored.job.jobId, stored);
+    this.#annotated.add(stored.job.slice.endBlock);
+  }
+
   observe(observation: SnapshotObservation): void {
     this.#observed.push(observation);
   }
 
   /**
    * Settles the verdicts that the changes so far can have touched.
+   * @param review what is done at once about a job that is settled anew; returns it as it is, or changed
    * @returns the blocks at which something may have changed
    */
-  settleTouched(): Set<number> {
+  settleTouched(review: (job: Job) => Job = (job) => job): Set<number> {
     const touched = this.#touchedBlocks();
-    if (touched.size > 0) this.settle(touched);
+    if (touched.size === 0) return touched;
+    for (const { jobId } of this.settle(touched).jobs) {
+      const settled = this.get(jobId);
+      if (settled === undefined) continue;
+      const job = review(settled.job);
+      if (job !== settled.job) this.put({ ...settled, job });
+    }
     return touched;
   }
 
   /** Settles the verdicts of the slices that end at these blocks, and says what else the hashes show there. */
-  settle(blocks: ReadonlySet<number>): FoundHashes {
+  settle(blocks: ReadonlySet<number>): FoundHashes & { jobs: readonly Job[] } {
     const jobs = new Map<number, Job>();
     const observations: SnapshotObservation[] = [];
     for (const block of blocks) {
@@ -91,7 +106,8 @@ export class Overlay implements JobView {
   }
 
   #touchedBlocks(): Set<number> {
-    const blocks = new Set(this.#observed.map((observation) => observation.block));
+    const blocks = new Set(this.#annotated);
+    for (const { block } of this.#observed) blocks.add(block);
     for (const { job } of this.#changed.values()) {
       const before = this.#table.get(job.jobId)?.job;
       if (before && !bearsOnVerdicts(before, job)) continue;

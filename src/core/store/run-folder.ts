@@ -14,6 +14,15 @@ export interface RunInfo {
   jobCount: number;
   /** Makes the run's ETags its own. */
   salt: string;
+  /** What was set when the run was last started; absent in a run that has just begun. */
+  settings?: RunSettings;
+}
+
+/** How failures are dealt with (domain/retry-policy.ts). */
+export interface RunSettings {
+  /** Budgets by cause. */
+  retries: Partial<Record<string, number>>;
+  confirmMismatch: boolean;
 }
 
 export interface RunFolder {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openGate } from '../../../src/core/orchestrator/access/open-gate.ts';
 import { createApp } from '../../../src/core/orchestrator/http/app.ts';
 import { listen } from '../../../src/core/orchestrator/http/listen.ts';
-import { JobOffers } from '../../../src/core/orchestrator/job-offers.ts';
+import { createContext } from '../../../src/core/orchestrator/create-context.ts';
 import { routesOf } from '../../../src/core/orchestrator/routes/routes.ts';
 import { diskFull, faultyDisk, openIn, slices, temporaryFolder, type DiskFaults } from '../store/support.ts';
 import { recordingLogger } from './harness.ts';
@@ -12,8 +12,14 @@ describe('a full disk', () => {
     const faults: DiskFaults = {};
     const { store } = await openIn(await temporaryFolder(), slices(2), faultyDisk(faults));
     const { logger } = recordingLogger();
-    const offers = new JobOffers(store.view, 'manifest');
-    const context = { store, offers, manifest: null, now: () => new Date(), logger };
+    const context = await createContext({
+      store,
+      manifest: null,
+      order: 'manifest',
+      now: () => new Date(),
+      logger,
+      care: {},
+    });
     const server = await listen(
       createApp(routesOf(context), { logger, gate: openGate({ loopback: true, names: [] }) }),
       '127.0.0.1',
@@ -37,6 +43,7 @@ describe('a full disk', () => {
     faults.tornWrite = undefined;
     expect((await claim(etag)).status).toBe(200);
     expect(store.view.get(1)?.job).toMatchObject({ status: 'STARTED', workerId: 'a' });
+    context.leases.close();
     await server.close(1000);
   });
 });

@@ -78,7 +78,7 @@ describe('the offer of the next job', () => {
     const server = await serve(chain(1));
     await server.get('/job?nextjob', from('a'));
     expect((await server.get('/job?nextjob', from('b'))).status).toBe(404);
-    server.clock.now = new Date(server.clock.now.getTime() + 5_001);
+    server.monotonic.advance(5_001);
     expect(idOf(await server.get('/job?nextjob', from('b')))).toBe(1);
   });
 

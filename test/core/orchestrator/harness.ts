@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { ManualMonotonic } from './manual-monotonic.ts';
 import type { Logger } from '../../../src/core/log/logger.ts';
 import { startOrchestrator, type OrchestratorOptions } from '../../../src/core/orchestrator/start.ts';
 
@@ -28,6 +29,8 @@ export interface Running {
   dataDir: string;
   log: LogEntry[];
   clock: { now: Date };
+  /** What leases, reservations and delays are measured with. */
+  monotonic: ManualMonotonic;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   request(
@@ -75,6 +78,7 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
   const manifestPath = options.manifestPath ?? join(folder, 'manifest.json');
   const dataDir = join(folder, 'data');
   const clock = { now: new Date('2026-11-22T10:51:26.000Z') };
+  const monotonic = new ManualMonotonic();
   const { log, logger } = recordingLogger();
   const orchestrator = await startOrchestrator({
     host: '127.0.0.1',
@@ -86,6 +90,7 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
     dataDir,
     logger,
     ...options,
+    care: { clock: monotonic, random: () => 0.5, ...options.care },
     manifestPath,
   });
   onTestFinished(() => orchestrator.close());
@@ -98,6 +103,7 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
     dataDir,
     log,
     clock,
+    monotonic,
     request,
     get: (path, headers = {}) => request('GET', path, { headers }),
     post: (path, body, headers = {}) =>

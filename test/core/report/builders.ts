@@ -23,6 +23,9 @@ export function aJob(changes: Partial<FullJobRecord> = {}): FullJobRecord {
     worker_id: 'host-1',
     instance_id: null,
     lease_expires_at: null,
+    lease_seconds: 120,
+    retry_at: null,
+    avoided_workers: [],
     stage: null,
     error_message: null,
     error_cause: null,
@@ -71,6 +74,7 @@ export function aSummary(changes: Partial<SummaryRecord> = {}): SummaryRecord {
     nodeos_versions: ['v5.0.2'],
     hash_conflicts: [],
     suspect_snapshots: [],
+    hosts_set_aside: [],
     ...changes,
   };
 }

@@ -101,7 +101,15 @@ nodeos            v5.0.2
             },
           ],
           hash_conflicts: [
-            { block: 3000, configid: 1, version: 'leap 5.0.2', actual: 'aa', snapshot: 'bb', known: null },
+            {
+              block: 3000,
+              configid: 1,
+              version: 'leap 5.0.2',
+              actual: 'aa',
+              snapshot: 'bb',
+              known: null,
+              attempts: [],
+            },
           ],
         }),
         [],

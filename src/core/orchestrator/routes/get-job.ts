@@ -6,19 +6,41 @@ import { toJobRecord } from '../../protocol/record.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
 import type { StoredJob } from '../../store/stored-job.ts';
 import type { Context } from '../context.ts';
+import { heldBy } from '../holder.ts';
+import { recordContext } from '../record-context.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { jobPage } from '../pages/job-pages.ts';
 import { etagOf } from '../versions.ts';
+import { setAsideError } from './set-aside.ts';
 
 /** GET /job (PROTOCOL section 3). */
 export async function getJob(request: ApiRequest, context: Context): Promise<Reply> {
   const { query } = request;
   if (query.has('jobid')) return jobReply(request, context, findJob(request, context));
   if (!query.has('nextjob')) return { status: 301, headers: { Location: '/job?nextjob' } };
-  const offered = context.offers.next(request.callerKey, context.now());
+  checkAsker(request, context);
+  const offered = context.offers.next(request);
   if (!offered) throw noSuchJob();
   return jobReply(request, context, offered);
+}
+
+/** A worker that names itself is offered a job only if it is well and holds none. */
+function checkAsker({ workerId, callerKey }: ApiRequest, context: Context): void {
+  if (workerId === null) return;
+  const { hosts, leases, logger, store } = context;
+  hosts.saw(callerKey);
+  const setAside = hosts.setAside(workerId);
+  if (setAside !== null) throw setAsideError(setAside);
+  const held = heldBy(store.view, context, callerKey);
+  if (held === null) return;
+  logger.warn(
+    { worker: workerId, job: held.jobId },
+    'a worker asks for a job while it holds one: it lost track of it, or another of the same name is running',
+  );
+  const until = leases.expiresAt(held.jobId) ?? '';
+  const why = `${workerId} holds job ${held.jobId} until it gives it back or its lease ends (${until})`;
+  throw new HttpError(404, `Could not find job: ${why}`, { code: 'WORKER_HOLDS_JOB' });
 }
 
 /** @throws HttpError 404 when there is no such job in the current run */
@@ -38,13 +60,13 @@ function jobReply(request: ApiRequest, context: Context, stored: StoredJob): Rep
   const form = negotiate(request.header('accept'), OFFERS.job, 'text');
   switch (form) {
     case 'full': {
-      const body = pythonJson(toFullRecord(stored.job, context.now()));
+      const body = pythonJson(toFullRecord(stored.job, recordContext(context)));
       return { status: 200, type: FULL_RECORD_TYPE, body, headers };
     }
     case 'json':
       return { status: 200, type: JSON_TYPE, body: pythonJson(toJobRecord(stored.job)), headers };
     case 'html': {
-      const body = jobPage(toFullRecord(stored.job, context.now()));
+      const body = jobPage(toFullRecord(stored.job, recordContext(context)));
       return { status: 200, type: HTML_TYPE, body, headers };
     }
     case 'text':

@@ -6,6 +6,7 @@ import { pythonJson } from '../../protocol/python-json.ts';
 import { toJobRecord } from '../../protocol/record.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
 import type { Context } from '../context.ts';
+import { recordContext } from '../record-context.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { statusPage } from '../pages/job-pages.ts';
@@ -17,8 +18,8 @@ export async function getStatus(request: ApiRequest, context: Context): Promise<
   const form = negotiate(request.header('accept'), OFFERS.status, 'text');
   switch (form) {
     case 'full': {
-      const now = context.now();
-      const body = pythonJson(jobs.map((job) => toFullRecord(job, now)));
+      const records = recordContext(context);
+      const body = pythonJson(jobs.map((job) => toFullRecord(job, records)));
       return { status: 200, type: FULL_RECORD_TYPE, body, headers };
     }
     case 'json':

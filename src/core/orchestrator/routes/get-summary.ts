@@ -12,7 +12,8 @@ import { recordPage } from '../pages/job-pages.ts';
 export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
   const { view, run } = context.store;
   const jobs = [...view.all()].map((stored) => stored.job);
-  const record = toSummaryRecord(summarise(jobs, view.observations(), context.now()), run.info.runId);
+  const summary = summarise(jobs, view.observations(), context.now());
+  const record = toSummaryRecord(summary, run.info.runId, context.hosts.allSetAside());
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
   if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };

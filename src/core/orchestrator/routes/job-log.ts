@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attempt } from '../../domain/job.ts';
+import { isHeld } from '../../domain/transition.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +15,7 @@ const LOG_LIMIT = 256 * 1024;
 /** POST /job/log?jobid=N[&attempt=K]: the last log lines of an attempt, from the worker that made it. */
 export async function postJobLog(request: ApiRequest, context: Context): Promise<Reply> {
   const text = await request.body(LOG_LIMIT);
-  const { job } = findJob(request, context);
+  const { job, holder } = findJob(request, context);
   const attempt = findAttempt(request, job.attempts);
   if (attempt.workerId !== request.workerId) {
     throw new HttpError(403, `Attempt ${attempt.number} of job ${job.jobId} was made by another worker`, {
@@ -22,6 +23,7 @@ export async function postJobLog(request: ApiRequest, context: Context): Promise
       hint: 'Send the header X-Replay-Worker with the id that claimed the job.',
     });
   }
+  if (isHeld(job.status) && holder === request.callerKey) context.leases.renew(job.jobId);
   await writeFileAtomically(logPath(context, job.jobId, attempt.number), text);
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
 }

@@ -19,6 +19,7 @@ export async function postConfig(request: ApiRequest, context: Context): Promise
   const update = parseConfigUpdate(fields);
   const learned = await context.store.change((jobs) => {
     const source = holdsFrom(jobs, update, request.callerKey);
+    if (source) context.leases.renew(source.job.jobId);
     const target = chooseSlice(jobs, update, source);
     if (!target) throw noSuchConfig(fields);
     const isNew = observe(jobs, { update, target, source, at: context.now().toISOString() });

@@ -5,6 +5,7 @@ import { getConfig } from './get-config.ts';
 import { getJob } from './get-job.ts';
 import { getStatus } from './get-status.ts';
 import { getSummary } from './get-summary.ts';
+import { postHostClear, postSelfCheck } from './host.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
@@ -31,5 +32,7 @@ export function routesOf(context: Context): Route[] {
       GET: async (request) => getJobLog(request, context),
       POST: async (request) => postJobLog(request, context),
     },
+    { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, context) },
+    { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, context) },
   ];
 }

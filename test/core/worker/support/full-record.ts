@@ -22,6 +22,9 @@ export function fullRecord(changes: Partial<FullJobRecord>): FullJobRecord {
     worker_id: null,
     instance_id: null,
     lease_expires_at: null,
+    lease_seconds: 120,
+    retry_at: null,
+    avoided_workers: [],
     stage: null,
     error_message: null,
     error_cause: null,
@@ -54,6 +57,7 @@ export function attemptRecord(changes: Partial<AttemptRecord>): AttemptRecord {
     actual_integrity_hash: null,
     nodeos_version: null,
     stage_times: {},
+    late_results: [],
     ...changes,
   };
 }

@@ -1,0 +1,102 @@
+import type { Cause } from '../domain/cause.ts';
+import type { Job } from '../domain/job.ts';
+import { confirmFirst } from '../domain/retry.ts';
+import type { JobOrder } from '../domain/schedule.ts';
+import { isHeld } from '../domain/transition.ts';
+import type { Logger } from '../log/logger.ts';
+import type { JobChange, JobStore } from '../store/job-store.ts';
+import { ClearedHosts } from './cleared-hosts.ts';
+import { systemClock, type MonotonicClock } from './clock.ts';
+import type { Context } from './context.ts';
+import { expireOverdue } from './expire-overdue.ts';
+import { Hosts } from './hosts.ts';
+import { JobOffers } from './job-offers.ts';
+import { Leases } from './leases.ts';
+import { logJobChange } from './log-job-change.ts';
+import type { ManifestWriter } from './manifest-writer.ts';
+import { RetryTimes } from './retry-times.ts';
+import { keepPolicy, policyOf } from './run-settings.ts';
+
+export const DEFAULT_LEASE_SECONDS = 120;
+
+/** How jobs are kept with their holders, and what follows a failure. */
+export interface CareOptions {
+  /** Term of a lease, in seconds. */
+  leaseSeconds?: number;
+  /** Budgets by cause; what is not named stays as the run has it. */
+  retries?: Partial<Record<Cause, number>>;
+  /** undefined: as the run has it. */
+  confirmMismatch?: boolean | undefined;
+  clock?: MonotonicClock;
+  random?: () => number;
+}
+
+interface Parts {
+  store: JobStore;
+  manifest: ManifestWriter | null;
+  order: JobOrder;
+  now: () => Date;
+  logger: Logger;
+  care: CareOptions;
+}
+
+/** Puts together what the handlers work with, and has it follow every change of a job. */
+export async function createContext({ store, manifest, order, now, logger, care }: Parts): Promise<Context> {
+  const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
+  const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
+  const policy = policyOf(store.run.info.settings, asked);
+  await keepPolicy(store.run, policy);
+  const cleared = await ClearedHosts.open(store.run.path, logger);
+  const hosts = new Hosts(jobsOf(store), cleared, clock);
+  const leases = new Leases({ termSeconds: leaseSeconds, clock, now, logger });
+  const retryTimes = new RetryTimes(clock);
+  for (const job of jobsOf(store)) retryTimes.note(job);
+  const offers = new JobOffers({ view: store.view, order, hosts, retryTimes, clock });
+  store.onChange((change) => {
+    if (!isHeld(change.job.status)) leases.end(change.job.jobId);
+    retryTimes.note(change.job, change.before);
+    noteEnd(change, hosts, logger);
+  });
+  store.onChange((change) => logJobChange(logger, change));
+  await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
+  return { store, offers, leases, hosts, policy, manifest, now, random, logger };
+}
+
+/** From now on leases run. */
+export function beginLeases(context: Context): void {
+  const held = [...context.store.view.all()].filter(({ job }) => isHeld(job.status));
+  const heldIds = held.map(({ job }) => job.jobId);
+  context.leases.begin(heldIds, (overdue) => expireOverdue(context, overdue));
+}
+
+function* jobsOf(store: JobStore): Iterable<Job> {
+  for (const { job } of store.view.all()) yield job;
+}
+
+/** Mismatches to be confirmed: those that are there when this is first asked for, and all later ones. */
+async function confirmMismatches(store: JobStore, review: (job: Job) => Job): Promise<void> {
+  store.review = review;
+  const changes = [...store.view.all()].flatMap((stored) => {
+    const job = review(stored.job);
+    return job === stored.job ? [] : [{ ...stored, job }];
+  });
+  if (changes.length === 0) return;
+  await store.change((jobs) => {
+    for (const stored of changes) jobs.put(stored);
+    return () => undefined;
+  });
+}
+
+/** Tells the health of the host whose attempt is over. */
+function noteEnd({ job, before }: JobChange, hosts: Hosts, logger: Logger): void {
+  const open = before.attempts.at(-1);
+  const attempt = open?.outcome === null ? job.attempts[before.attempts.length - 1] : undefined;
+  if (attempt === undefined || attempt.outcome === null) return;
+  const { workerId } = attempt;
+  const wasSetAside = hosts.setAside(workerId) !== null;
+  hosts.ended(workerId, { jobId: job.jobId, attempt });
+  const host = hosts.setAside(workerId);
+  if (host === null || wasSetAside) return;
+  const causes = host.failures.map(({ cause }) => cause);
+  logger.warn({ worker: workerId, causes }, 'a host is set aside: it gets no more jobs for now');
+}
