@@ -5,6 +5,7 @@ import { checkNodeosOptions } from '../nodeos/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { serveCare, serveCareFlags } from './support/serve-care.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
 import { onStopRequest } from './support/signals.ts';
 
@@ -23,6 +24,10 @@ export default class Serve extends BaseCommand {
     Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the
     same data directory it goes on where it was. A different manifest begins a new run and keeps the
     old one.
+
+    A job belongs to the host that claimed it until that falls silent for the time of --lease. A failed
+    attempt is followed by another one, on another host where that makes sense, as often as --retries
+    allows for the cause of the failure; a wrong hash is never retried.
 
     On a loopback address nobody is asked for a token until one is given or made; on any other address
     everybody is. Without --token or --token-file one is made and kept in the data directory, readable
@@ -73,6 +78,7 @@ export default class Serve extends BaseCommand {
       default: true,
       allowNo: true,
     }),
+    ...serveCareFlags,
     ...serveAccessFlags,
     'log-format': logFormatFlag,
     'log-level': logLevelFlag,
@@ -81,6 +87,7 @@ export default class Serve extends BaseCommand {
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Serve);
     const access = await serveAccess(flags, raw);
+    const care = serveCare(flags);
     const logger = createLogger({
       format: flags['log-format'],
       level: flags['log-level'],
@@ -97,6 +104,7 @@ export default class Serve extends BaseCommand {
       logger,
       checkNodeosOptions,
       ...access,
+      ...care,
     });
     const command = `${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}`;
     process.stdout.write(`Orchestrator: ${orchestrator.url}\n${startLines(orchestrator.access, command)}`);

@@ -89,7 +89,7 @@ async function perform(options: RehearsalOptions, stage: Stage): Promise<ReportM
     ...(strike.damagedSnapshot !== null && { damagedSnapshot: strike.damagedSnapshot }),
   });
   say(`Rehearsal with the nodeos stand-in: ${slices} slices, ${workers} workers, in ${stage.folder}`);
-  const url = await startOrchestrator(stage, chain.manifestPath);
+  const url = await startOrchestrator(stage, chain.manifestPath, workers);
   say(`Orchestrator: ${url}`);
   const hosts = await startWorkers(stage, url, workers, strike);
   const client = new OrchestratorClient({ baseUrl: url });
@@ -101,15 +101,17 @@ async function perform(options: RehearsalOptions, stage: Stage): Promise<ReportM
   return buildReport(await client.summary(), jobs);
 }
 
-async function startOrchestrator(stage: Stage, manifestPath: string): Promise<string> {
+async function startOrchestrator(stage: Stage, manifestPath: string, workers: number): Promise<string> {
   let found: (url: string) => void = () => {};
   const listening = new Promise<string>((resolve) => {
     found = resolve;
   });
   const dataDir = join(stage.folder, 'orchestrator');
+  // A job that failed on every host waits some minutes, and nobody wants to watch that.
+  const retries = workers > 1 ? 'all=1' : 'all=0';
   const serve = stage.start(
     'orchestrator',
-    ['serve', '--config', manifestPath, '--port', '0', '--data-dir', dataDir],
+    ['serve', '--config', manifestPath, '--port', '0', '--data-dir', dataDir, '--retries', retries],
     (line) => {
       const match = /^Orchestrator: (?<url>\S+)/u.exec(line);
       if (match?.groups?.['url'] !== undefined) found(match.groups['url']);

@@ -65,26 +65,26 @@ export const DEFAULT_POLICY: RetryPolicy = { budgets: DEFAULT_BUDGETS, confirmMi
 export const MAX_BUDGET = 1000;
 
 /**
- * Reads `CAUSE=N`, as it is given to `serve --retries`.
+ * Reads `CAUSE=N` or `all=N`, as it is given to `serve --retries`.
  *
  * @returns the reason when it cannot be read.
  */
-export function parseBudget(text: string): { cause: Cause; budget: number } | string {
+export function parseBudget(text: string): Partial<Record<Cause, number>> | string {
   const [, name = '', digits = ''] = /^\s*([a-z-]+)\s*=\s*(\d{1,9})\s*$/.exec(text) ?? [];
   if (name === 'hash-mismatch')
     return 'a hash mismatch is never retried; --confirm-mismatch has it confirmed';
-  const cause = SETTABLE_CAUSES.find((candidate) => candidate === name);
-  if (name !== '' && cause === undefined) {
-    return `there is no cause "${name}"; the causes are ${SETTABLE_CAUSES.join(', ')}`;
+  const causes = SETTABLE_CAUSES.filter((cause) => name === 'all' || name === cause);
+  if (name !== '' && causes.length === 0) {
+    return `there is no cause "${name}"; the causes are ${SETTABLE_CAUSES.join(', ')}, and all`;
   }
   const budget = Number(digits);
-  if (cause === undefined || digits === '' || budget > MAX_BUDGET) {
+  if (digits === '' || budget > MAX_BUDGET) {
     return `expected CAUSE=N, for instance download=3, with N from 0 to ${MAX_BUDGET}`;
   }
-  return { cause, budget };
+  return Object.fromEntries(causes.map((cause) => [cause, budget]));
 }
 
-/** `install 5, disk-full 2, …`, for a person. */
+/** `interrupted=10, host-lost=10, …`, as it could be given. */
 export function describeBudgets(budgets: Budgets): string {
   return SETTABLE_CAUSES.map((cause) => `${cause}=${budgets[cause]}`).join(', ');
 }

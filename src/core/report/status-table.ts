@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { FullJobRecord } from '../protocol/full-record.ts';
-import type { SummaryRecord } from '../protocol/summary-record.ts';
+import type { SetAsideHostRecord, SummaryRecord } from '../protocol/summary-record.ts';
 import { formatCount } from './format.ts';
 import { percentOf } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
@@ -18,8 +18,13 @@ export function renderSummaryLine(summary: SummaryRecord): string {
   if (summary.blocks_per_second !== null)
     parts.push(`${formatCount(Math.round(summary.blocks_per_second))} blocks/s`);
   if (summary.eta !== null) parts.push(`done about ${summary.eta}Z`);
-  const line = parts.join(', ');
-  return summary.stand_in ? `${line}\n${STAND_IN_NOTICE}` : line;
+  const lines = [parts.join(', '), ...summary.hosts_set_aside.map(setAsideLine)];
+  return [...lines, ...(summary.stand_in ? [STAND_IN_NOTICE] : [])].join('\n');
+}
+
+function setAsideLine({ worker_id, since, failures }: SetAsideHostRecord): string {
+  const causes = failures.map(({ error_cause }) => error_cause).join(', ');
+  return `Host ${worker_id} is set aside since ${since}Z and gets no more jobs: its last ${failures.length} attempts failed (${causes})`;
 }
 
 /** All jobs as a table; problems keep their cause in sight. Widths follow the content. */

@@ -1,4 +1,5 @@
 import { formatCount } from './format.ts';
+import type { HashConflictRecord } from '../protocol/summary-record.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 import type { ReportedFailure, ReportedSlice, ReportModel } from './model.ts';
 
@@ -17,6 +18,7 @@ export function renderText(report: ReportModel): string {
       `  replayed to    ${conflict.actual ?? 'not known'}`,
       `  snapshot gave  ${conflict.snapshot ?? 'not known'}`,
       `  manifest knew  ${conflict.known ?? 'not known'}`,
+      ...conflict.attempts.map(attemptHash),
     ]),
     list(
       'Not verifiable (no hash is known for the end block, and no slice starts there)',
@@ -27,6 +29,12 @@ export function renderText(report: ReportModel): string {
   ];
   const lines = sections.filter((section) => section.length > 0).map((section) => section.join('\n'));
   return `${lines.join('\n\n')}\n`;
+}
+
+/** Attempts at one slice that arrived at different states: the build or a host cannot be relied on. */
+function attemptHash({ attempt, worker_id, hash, late }: HashConflictRecord['attempts'][number]): string {
+  const host = worker_id ?? 'host not known';
+  return `  attempt ${attempt} of this slice (${host}) arrived at ${hash}${late ? ', reported late' : ''}`;
 }
 
 function headline(report: ReportModel): string {
