@@ -1,7 +1,6 @@
 import type { Job, JobStatus, Verdict } from './job.ts';
 import { JOB_STATUSES, VERDICTS } from './job.ts';
-import { settle } from './ledger.ts';
-import type { HashConflict, SnapshotObservation, SuspectSnapshot } from './ledger.ts';
+import type { HashConflict, SuspectSnapshot } from './ledger.ts';
 import { formatUtc } from './time.ts';
 import { isFinal, isHeld } from './transition.ts';
 
@@ -36,13 +35,19 @@ export interface Summary {
   readonly suspectSnapshots: readonly SuspectSnapshot[];
 }
 
-/** Sums up a run whose jobs are settled (ledger.ts). `now` is for the ETA alone. */
-export function summarise(
-  jobs: readonly Job[],
-  observations: readonly SnapshotObservation[],
-  now: Date,
-): Summary {
-  const { conflicts, suspects } = settle(jobs, observations);
+/** What the hashes of a run say beyond the verdicts; both by block. */
+export interface FoundHashes {
+  readonly conflicts: readonly HashConflict[];
+  readonly suspects: readonly SuspectSnapshot[];
+}
+
+/**
+ * Sums up a run whose jobs are settled (ledger.ts). O(n), and quick: it is asked for while workers wait.
+ *
+ * @param found by settling all of the jobs.
+ * @param now for the ETA alone.
+ */
+export function summarise(jobs: readonly Job[], { conflicts, suspects }: FoundHashes, now: Date): Summary {
   const failed = jobs.filter(isFailed).toSorted((a, b) => a.jobId - b.jobId);
   const succeeded = jobs.filter(isSucceeded).length;
   const blocksPerSecond = rateOf(jobs);

@@ -1,17 +1,7 @@
 import type { Job } from '../domain/job.ts';
-import {
-  settle,
-  type HashConflict,
-  type SnapshotObservation,
-  type SuspectSnapshot,
-} from '../domain/ledger.ts';
+import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import type { FoundHashes } from '../domain/summary.ts';
 import type { JobView } from './job-table.ts';
-
-/** What the hashes say beyond the verdicts; both by block. */
-export interface FoundHashes {
-  readonly conflicts: readonly HashConflict[];
-  readonly suspects: readonly SuspectSnapshot[];
-}
 
 /**
  * The conflicts and suspect snapshots of a run, kept up to date where something has changed: to look

@@ -1,8 +1,9 @@
 import type { SnapshotObservation } from '../domain/ledger.ts';
 import type { Job } from '../domain/job.ts';
+import { summarise, type Summary } from '../domain/summary.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Collection, Document } from './collection.ts';
-import { Findings, type FoundHashes } from './findings.ts';
+import { Findings } from './findings.ts';
 import { GroupCommit, StoreUnavailable, type Decide } from './group-commit.ts';
 import { hasDocument, toJobDocument, type JobDocument } from './job-document.ts';
 import type { JobTable, JobView } from './job-table.ts';
@@ -39,7 +40,9 @@ export class JobStore {
   /** What is done at once, in the same write, about a job whose verdict was settled anew. */
   review: (job: Job) => Job = (job) => job;
   readonly #findings: Findings;
+  /** Counts the changes of anything that the store holds. */
   #revision = 0;
+  #summary: { key: string; summary: Summary } | null = null;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
 
@@ -59,14 +62,14 @@ export class JobStore {
     return this.#table;
   }
 
-  /** Changes with every change of anything that the store holds. */
-  get revision(): number {
-    return this.#revision;
-  }
-
-  /** Conflicts and suspect snapshots, as `settle` finds them in all jobs. */
-  findings(): FoundHashes {
-    return this.#findings.all();
+  /** The numbers of the run. The same ones are not counted twice within a second, however many ask. */
+  summary(now: Date): Summary {
+    const key = `${this.#revision} ${Math.floor(now.getTime() / 1000)}`;
+    if (this.#summary?.key !== key) {
+      const jobs = Array.from(this.#table.all(), (stored) => stored.job);
+      this.#summary = { key, summary: summarise(jobs, this.#findings.all(), now) };
+    }
+    return this.#summary.summary;
   }
 
   /**

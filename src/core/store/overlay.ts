@@ -1,7 +1,7 @@
 import type { Attempt, Job } from '../domain/job.ts';
 import { settle, type SnapshotObservation } from '../domain/ledger.ts';
+import type { FoundHashes } from '../domain/summary.ts';
 import { isHeld } from '../domain/transition.ts';
-import type { FoundHashes } from './findings.ts';
 import type { JobTable, JobView } from './job-table.ts';
 import type { StoredJob } from './stored-job.ts';
 

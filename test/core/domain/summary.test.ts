@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JOB_STATUSES } from '../../../src/core/domain/job.ts';
 import type { Job } from '../../../src/core/domain/job.ts';
+import { settle } from '../../../src/core/domain/ledger.ts';
 import { parseManifest } from '../../../src/core/domain/manifest/parse.ts';
 import { newJob } from '../../../src/core/domain/new-job.ts';
 import { jobEta, summarise } from '../../../src/core/domain/summary.ts';
@@ -12,7 +13,7 @@ import { aFinishedJob, aJob, CREATED, hash, observedBy } from './builders.ts';
 const NOW = new Date('2026-11-22T12:00:00Z');
 
 function summary(...jobs: Job[]): Summary {
-  return summarise(jobs, [], NOW);
+  return summarise(jobs, settle(jobs, []), NOW);
 }
 
 function jobsOf(fixture: string): Job[] {
@@ -23,7 +24,7 @@ function jobsOf(fixture: string): Job[] {
 
 describe('a summary', () => {
   it('of a run that has just begun', () => {
-    expect(summarise(jobsOf('three-slices.json'), [], NOW)).toEqual({
+    expect(summary(...jobsOf('three-slices.json'))).toEqual({
       totalBlocks: 691_154,
       blocksProcessed: 0,
       totalJobs: 3,
@@ -59,7 +60,7 @@ describe('a summary', () => {
       status: 'COMPLETE',
       verdict: 'VERIFIED',
     }));
-    const { totalBlocks, blocksProcessed } = summarise(jobs, [], NOW);
+    const { totalBlocks, blocksProcessed } = summary(...jobs);
     expect([totalBlocks, blocksProcessed]).toEqual([349_798_134, 349_798_134]);
   });
 
@@ -157,7 +158,11 @@ describe('a summary', () => {
   it('names conflicts and suspects', () => {
     const next = aJob({ status: 'WORKING' }, { sliceId: 3 });
     const job = aFinishedJob(2, hash('a'), { knownHash: hash('a') });
-    const { hashConflicts, suspectSnapshots } = summarise([job, next], [observedBy(next, hash('b'))], NOW);
+    const { hashConflicts, suspectSnapshots } = summarise(
+      [job, next],
+      settle([job, next], [observedBy(next, hash('b'))]),
+      NOW,
+    );
     expect([hashConflicts.length, suspectSnapshots.length]).toEqual([1, 1]);
   });
 

@@ -8,6 +8,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Gate } from '../access/gate.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
+import { sendParts } from './send-parts.ts';
 
 export type Handler = (request: ApiRequest) => Promise<Reply>;
 
@@ -72,7 +73,7 @@ async function serve(
     reply = errorReply(error, route, request, logger);
   }
   if (reply.status >= 400 && hasMuchToCome(incoming)) reply = closing(reply);
-  send(reply, request, response);
+  await send(reply, request, response);
 }
 
 /** More than this of a body that nobody wants is not read to its end. Bytes. */
@@ -141,20 +142,23 @@ const PAGE_HEADERS = {
  */
 const READ_MS = 120_000;
 
-function send(reply: Reply, request: ApiRequest, response: ServerResponse): void {
+async function send(reply: Reply, request: ApiRequest, response: ServerResponse): Promise<void> {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(reply.body ?? '');
+  const { body = '' } = reply;
+  const whole = typeof body === 'string' ? Buffer.from(body) : null;
   response.writeHead(reply.status, {
     ...(reply.type ? { 'Content-Type': reply.type } : {}),
     ...(reply.type === HTML_TYPE ? PAGE_HEADERS : {}),
-    'Content-Length': body.length,
+    ...(whole ? { 'Content-Length': whole.length } : {}),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
   const timer = setTimeout(() => response.destroy(), READ_MS).unref();
   response.once('close', () => clearTimeout(timer));
-  response.end(request.method === 'HEAD' ? undefined : body);
+  if (request.method === 'HEAD') response.end();
+  else if (whole) response.end(whole);
+  else await sendParts(body as Iterable<string>, response);
 }
 
 /** Something failed outside of a handler. The caller learns nothing of what. */

@@ -3,7 +3,8 @@ export interface Reply {
   status: number;
   /** Content type; absent: no body. */
   type?: string;
-  body?: string;
+  /** A body that may be long is given as parts, which are made while they are sent. */
+  body?: string | Iterable<string>;
   headers?: Record<string, string>;
 }
 

@@ -1,7 +1,8 @@
 import type { Job } from '../../domain/job.ts';
 import type { FullJobRecord } from '../../protocol/full-record.ts';
 import { toJobRecord } from '../../protocol/record.ts';
-import { cell, escapeHtml, page, row, table } from './html.ts';
+import { inParts } from '../http/parts.ts';
+import { TABLE, cell, escapeHtml, page, pageAround, row, table } from './html.ts';
 
 const COLUMNS = [
   'job_id',
@@ -17,14 +18,18 @@ const COLUMNS = [
   'actual_integrity_hash',
 ] as const;
 
-/** All jobs as a table. */
-export function statusPage(jobs: readonly Job[]): string {
-  const rows = jobs.map((job) => {
-    const values: Record<string, unknown> = { ...toJobRecord(job), verdict: job.verdict };
-    const [, ...others] = COLUMNS.map((column) => cell(values[column]));
-    return row([`<a href="/job?jobid=${job.jobId}">${job.jobId}</a>`, ...others]);
-  });
-  return page('Status', table([row([...COLUMNS], 'th'), ...rows]));
+/** All jobs as a table, in parts. */
+export function statusPage(jobs: readonly Job[]): string | Iterable<string> {
+  const { before, after } = pageAround('Status');
+  const header = row([...COLUMNS], 'th') + TABLE.between;
+  const frame = { ...TABLE, before: before + TABLE.before + header, after: TABLE.after + after };
+  return inParts(jobs, frame, jobRow);
+}
+
+function jobRow(job: Job): string {
+  const values: Record<string, unknown> = { ...toJobRecord(job), verdict: job.verdict };
+  const [, ...others] = COLUMNS.map((column) => cell(values[column]));
+  return row([`<a href="/job?jobid=${job.jobId}">${job.jobId}</a>`, ...others]);
 }
 
 export function jobPage(record: FullJobRecord): string {

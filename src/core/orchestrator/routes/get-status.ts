@@ -8,8 +8,12 @@ import { toFullRecord } from '../../protocol/to-full-record.ts';
 import type { Context } from '../context.ts';
 import { recordContext } from '../record-context.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
+import { inParts, type Frame } from '../http/parts.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { statusPage } from '../pages/job-pages.ts';
+
+const ARRAY: Frame = { before: '[', between: ', ', after: ']' };
+const LINES: Frame = { before: '', between: '\n', after: '' };
 
 /** GET /status, /status?sliceid=N. JSON is always an array; the text form has one job a line. */
 export async function getStatus(request: ApiRequest, context: Context): Promise<Reply> {
@@ -19,15 +23,17 @@ export async function getStatus(request: ApiRequest, context: Context): Promise<
   switch (form) {
     case 'full': {
       const records = recordContext(context);
-      const body = pythonJson(jobs.map((job) => toFullRecord(job, records)));
+      const body = inParts(jobs, ARRAY, (job) => pythonJson(toFullRecord(job, records)));
       return { status: 200, type: FULL_RECORD_TYPE, body, headers };
     }
-    case 'json':
-      return { status: 200, type: JSON_TYPE, body: pythonJson(jobs.map(toJobRecord)), headers };
+    case 'json': {
+      const body = inParts(jobs, ARRAY, (job) => pythonJson(toJobRecord(job)));
+      return { status: 200, type: JSON_TYPE, body, headers };
+    }
     case 'html':
       return { status: 200, type: HTML_TYPE, body: statusPage(jobs), headers };
     case 'text': {
-      const body = jobs.map((job) => recordText(toJobRecord(job))).join('\n');
+      const body = inParts(jobs, LINES, (job) => recordText(toJobRecord(job)));
       return { status: 200, type: TEXT_TYPE, body, headers };
     }
     default: {

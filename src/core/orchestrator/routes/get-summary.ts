@@ -1,4 +1,3 @@
-import { summarise } from '../../domain/summary.ts';
 import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
@@ -10,10 +9,9 @@ import { recordPage } from '../pages/job-pages.ts';
 
 /** GET /summary: the numbers of the run. */
 export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
-  const { view, run } = context.store;
-  const jobs = [...view.all()].map((stored) => stored.job);
-  const summary = summarise(jobs, view.observations(), context.now());
-  const record = toSummaryRecord(summary, run.info.runId, context.hosts.allSetAside());
+  const { store, hosts } = context;
+  const summary = store.summary(context.now());
+  const record = toSummaryRecord(summary, store.run.info.runId, hosts.allSetAside());
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
   if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };
