@@ -1,5 +1,5 @@
 import { newJob } from '../../../src/core/domain/new-job.ts';
-import type { Job } from '../../../src/core/domain/job.ts';
+import type { Attempt, Job } from '../../../src/core/domain/job.ts';
 import type { SnapshotObservation } from '../../../src/core/domain/ledger.ts';
 import { versionKey } from '../../../src/core/domain/ledger.ts';
 import type { Slice } from '../../../src/core/domain/slice.ts';
@@ -60,6 +60,25 @@ export function observedBy(
     hash: hashSeen,
     jobId: job.jobId,
     at: NOW,
+    ...changes,
+  };
+}
+
+/** The first attempt of host-1, which reported an error without a cause. */
+export function anAttempt(changes: Partial<Attempt> = {}): Attempt {
+  return {
+    number: 1,
+    workerId: 'host-1',
+    instanceId: null,
+    startTime: NOW,
+    endTime: NOW,
+    outcome: 'ERROR',
+    cause: null,
+    message: null,
+    lastBlockProcessed: 0,
+    actualHash: null,
+    nodeosVersion: null,
+    stageTimes: {},
     ...changes,
   };
 }
