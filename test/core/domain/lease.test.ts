@@ -39,7 +39,7 @@ describe('the book of leases', () => {
         if (end) model.delete(jobId);
         else model.set(jobId, now + 100);
         const over = [...model].filter(([, at]) => at <= now).map(([id]) => id);
-        expect(book.overdue(now).toSorted()).toEqual(over.toSorted());
+        expect(new Set(book.overdue(now))).toEqual(new Set(over));
         expect(book.firstEnd()).toBe(model.size === 0 ? null : Math.min(...model.values()));
       }
     });
