@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import type { SampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { freePort } from './support/ports.ts';
-import { statusOf, untilJob } from './support/run.ts';
+import { reportOf, statusOf, untilJob } from './support/run.ts';
 import { Scene } from './support/scene.ts';
 
 async function start(slices: number) {
@@ -82,6 +82,59 @@ describe('work --exit-when-drained', () => {
     expect((await first.finished).code).toBe(130);
     expect((await second.finished).code).toBe(0);
     expect((await statusOf(url)).jobs).toMatchObject([{ verdict: 'VERIFIED', worker_id: 'beta' }]);
+  });
+});
+
+describe('the report of a run that is not at its end', () => {
+  test('exits with 4 while nothing has failed, and counts what is done', async () => {
+    const { scene, url } = await start(3);
+    const nodeos = await scene.standIn({ version: '1.2.2' });
+    expect((await reportOf(url)).code).toBe(4);
+    await scene.work('alpha', url, ['--nodeos', nodeos, '--once'], { stay: true }).finished;
+
+    const report = await reportOf(url);
+
+    expect(report.code).toBe(4);
+    expect(report.text).toContain(`Run 1: NOT FINISHED. 2 of 3 jobs remain.`);
+    expect(report.text).toContain(`
+Blocks processed  1,000 of 3,000 (33.3 %)
+Jobs succeeded    1
+Jobs failed       0
+Jobs remaining    2
+Verdicts          1 verified, 0 mismatched, 0 pending, 0 not verifiable
+`);
+    expect(report.json).toMatchObject({ outcome: 'unfinished', percent_processed: 33.3, jobs_remaining: 2 });
+  });
+
+  test('exits with 1 as soon as something has failed', async () => {
+    const { scene, url } = await start(3);
+    const nodeos = await scene.standIn({ version: '1.2.2', faults: 'crash@1500' });
+    await scene.work('alpha', url, ['--nodeos', nodeos, '--once'], { stay: true }).finished;
+    const report = await reportOf(url);
+    expect(report.code).toBe(1);
+    expect(report.text).toContain('Run 1: FAILED. 1 of 3 jobs failed, 2 remain.');
+  });
+
+  test('says what waits for the hash of the next snapshot', async () => {
+    const scene = await Scene.create();
+    const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
+    const chain = await writeSampleChain({
+      folder: scene.path('chain'),
+      slices: 2,
+      ...shape,
+      knownHashes: false,
+    });
+    const { url } = await scene.serve(chain.manifestPath);
+    const nodeos = await scene.standIn({ version: '1.2.2' });
+    await scene.work('alpha', url, ['--nodeos', nodeos, '--once'], { stay: true }).finished;
+    const report = await reportOf(url);
+    expect(report.code).toBe(4);
+    expect(report.text).toContain('Waiting for the hash of the next snapshot (1)\n  Job Id: 1, ');
+    expect(report.json).toMatchObject({
+      jobs_succeeded: 0,
+      jobs_remaining: 2,
+      pending_slices: [{ job_id: 1, actual_integrity_hash: chain.hashAt(2000) }],
+    });
   });
 });
 

@@ -25,8 +25,7 @@ export interface OneSliceEnd {
 export async function runOneSlice(scene: Scene, { slice, work, env }: OneSlice): Promise<OneSliceEnd> {
   if (slice === undefined) throw new Error('There is no such slice');
   const manifest = await writeManifest(scene.path('one-slice.json'), [slice]);
-  // The one attempt's end is what is looked at: it is not followed by another.
-  const orchestrator = await scene.serve(manifest, ['--retries', 'all=0']);
+  const orchestrator = await scene.serve(manifest);
   const options: RunOptions & { stay: boolean } = { stay: true, ...(env === undefined ? {} : { env }) };
   const worker = await scene.work('alpha', orchestrator.url, ['--once', ...work], options).finished;
   return {

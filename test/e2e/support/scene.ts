@@ -10,6 +10,9 @@ import { until } from './until.ts';
 /** Hashes that a real nodeos computed on the chains in test/fixtures; the stand-in repeats them. */
 export const RECORDED_HASHES = resolve(import.meta.dirname, '../../fixtures/nodeos/recorded-hashes.json');
 
+/** A failure ends its job, so that it can be looked at, unless the test says otherwise. */
+const FAIL_AT_ONCE = ['all=0', 'interrupted=10', 'host-lost=10'].flatMap((budget) => ['--retries', budget]);
+
 /** How long a program may take to stop when it is asked to at the end of a test. */
 const STOP_MS = 5000;
 
@@ -78,7 +81,7 @@ export class Scene {
     options: RunOptions & { port?: number } = {},
   ): Promise<Orchestrator> {
     const { port = 0, ...rest } = options;
-    const base = ['serve', '--config', manifest, '--port', String(port)];
+    const base = ['serve', '--config', manifest, '--port', String(port), ...FAIL_AT_ONCE];
     const running = this.start([...base, '--data-dir', this.path('orchestrator'), ...args], rest);
     const match = await running.waitFor(/Orchestrator: (?<url>http:\S+)/u);
     const url = match.groups!['url']!;
