@@ -133,7 +133,16 @@ describe('observations', () => {
     const job = aFinishedJob(2, A);
     const observations = [observedBy(next, B, { at: '2026-11-22T11:00:00' }), observedBy(next, A)];
     expect(settle([job, next], observations).conflicts).toEqual([
-      { block: 200, sliceId: 2, version: '1.2.2', actual: A, snapshot: A, known: null, olderSnapshots: [B] },
+      {
+        block: 200,
+        sliceId: 2,
+        version: '1.2.2',
+        actual: A,
+        snapshot: A,
+        known: null,
+        olderSnapshots: [B],
+        attempts: [],
+      },
     ]);
   });
 
@@ -168,7 +177,7 @@ describe('observations', () => {
 });
 
 describe('a conflict', () => {
-  const conflict = { block: 200, sliceId: 2, version: '1.2.2', olderSnapshots: [] };
+  const conflict = { block: 200, sliceId: 2, version: '1.2.2', olderSnapshots: [], attempts: [] };
 
   it('is reported when a newer nodeos hashes the state differently (A = S ≠ K)', () => {
     const { conflicts, suspects } = settle(
