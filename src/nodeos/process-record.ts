@@ -48,20 +48,29 @@ export async function removeRecord(directory: string): Promise<void> {
  */
 export async function endLeftover(directory: string): Promise<number | null> {
   const record = await readRecord(directory);
-  if (record === null || !(await isStill(record))) {
-    await removeRecord(directory);
-    return null;
-  }
-  killGroup(record.pid, 'SIGKILL');
-  for (let i = 0; i < LEFTOVER_POLLS && (await isStill(record)); i++) await sleep(LEFTOVER_POLL_MS);
+  const ended = record !== null && (await endProcess(record));
   await removeRecord(directory);
-  return record.pid;
+  return ended ? record.pid : null;
+}
+
+/** Ends that process and its group, and waits until it is gone. False when it was gone already. */
+export async function endProcess(record: ProcessRecord): Promise<boolean> {
+  if (!(await isStill(record))) return false;
+  killGroup(record.pid, 'SIGKILL');
+  // One that leads no group of its own.
+  if (await isStill(record)) kill(record.pid, 'SIGKILL');
+  for (let i = 0; i < LEFTOVER_POLLS && (await isStill(record)); i++) await sleep(LEFTOVER_POLL_MS);
+  return true;
 }
 
 /** Sends a signal to a process and all that it started (it leads a process group of its own). */
 export function killGroup(pid: number, signal: NodeJS.Signals): void {
+  kill(-pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch {
     // It has ended already.
   }

@@ -10,6 +10,7 @@ import { cleanEnv } from './process-env.ts';
 import { cannotExecute, lifeline } from './process-lifeline.ts';
 import { keepLog } from './process-log.ts';
 import { killGroup, removeRecord, writeRecord } from './process-record.ts';
+import { markOf } from './process-strays.ts';
 
 export interface ProcessRequest {
   readonly path: string;
@@ -85,7 +86,7 @@ async function spawnNodeos({ path, args, directory }: ProcessRequest): Promise<C
     const [command, ...rest] = [...(await lifeline()), path, ...args];
     const child = spawn(command!, rest, {
       cwd: directory,
-      env: cleanEnv(process.env),
+      env: { ...cleanEnv(process.env), ...(await markOf(directory)) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
       shell: false,

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { endLeftover, identify, writeRecord } from '../../src/nodeos/process-record.ts';
+import { endStrays, markOf } from '../../src/nodeos/process-strays.ts';
 
 async function scratch(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'replay-record-'));
@@ -13,8 +15,8 @@ async function scratch(): Promise<string> {
   return folder;
 }
 
-function leftover() {
-  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+function leftover(options: SpawnOptions = {}) {
+  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore', ...options });
   onTestFinished(() => void child.kill('SIGKILL'));
   return { pid: child.pid!, gone: once(child, 'exit') };
 }
@@ -50,5 +52,35 @@ describe('what a killed worker left running', () => {
 
   test('is nothing when there is no record', async () => {
     expect(await endLeftover(await scratch())).toBeNull();
+  });
+});
+
+describe('what a killed worker left without a record', () => {
+  test('is found by its mark and ended; nothing else in the folder is touched', async () => {
+    const attempts = await scratch();
+    const directory = join(attempts, 'job-1-attempt-1');
+    await mkdir(directory);
+    const marked = { env: { ...process.env, ...(await markOf(directory)) } };
+    const ours = leftover({ ...marked, cwd: directory });
+    const child = leftover({ ...marked, detached: false });
+    const person = leftover({ cwd: directory });
+    await mkdir(`${attempts}-other`);
+    onTestFinished(() => rm(`${attempts}-other`, { recursive: true }));
+    const other = leftover({ env: { ...process.env, ...(await markOf(`${attempts}-other`)) } });
+
+    const ended = await endStrays(attempts);
+
+    expect(new Set(ended)).toEqual(new Set([ours.pid, child.pid]));
+    expect(await Promise.all([ours.gone, child.gone])).toEqual([
+      [null, 'SIGKILL'],
+      [null, 'SIGKILL'],
+    ]);
+    expect(await identify(person.pid)).not.toBeNull();
+    expect(await identify(other.pid)).not.toBeNull();
+    expect(await endStrays(attempts)).toEqual([]);
+  });
+
+  test('is nothing when there are no attempts', async () => {
+    expect(await endStrays(join(await scratch(), 'attempts'))).toEqual([]);
   });
 });

@@ -8,6 +8,9 @@ import { fetchFile } from '../storage/fetch-file.ts';
 import { parseLocation } from '../storage/location.ts';
 import type { PrepareContext } from './prepare-context.ts';
 
+/** Folder of the work directory for the versions that are installed. */
+export const NODEOS_FOLDER = 'nodeos';
+
 export interface NodeosChoice {
   dataDir: string;
   /** `--nodeos`, already probed; null: install what the slice asks for. */
@@ -63,7 +66,7 @@ function install(
 ): Promise<InstalledNodeos> {
   return installNodeos({
     version: job.manifest_nodeos_version ?? versionOf(job).version,
-    cacheDir: join(dataDir, 'nodeos'),
+    cacheDir: join(dataDir, NODEOS_FOLDER),
     debUrlTemplate: debUrlTemplate ?? undefined,
     fetchDeb: ({ from, to, signal: fetchSignal }) =>
       fetchFile({
