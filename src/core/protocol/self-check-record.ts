@@ -1,6 +1,6 @@
 /** One thing that a replay host has looked at. */
 export interface SelfCheckResult {
-  /** `disk`, `inodes`, `memory`, `tools`, `clock`, `storage`; more may come. */
+  /** `disk-space`, `disk-write`, `inodes`, `memory`, `nodeos`, `clock`, `storage`; more may come. */
   name: string;
   ok: boolean;
   /** What was found, for people: `212.0 GiB are free`. */

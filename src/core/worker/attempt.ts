@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
@@ -12,9 +14,10 @@ import type { OwnAttempt } from './fence.ts';
 import { forgetHeldJob, saveHeldJob } from './held-job.ts';
 import { JobReporter } from './job-reporter.ts';
 import type { Delivery, ReportClient } from './job-reporter.ts';
+import { leaseTimes } from './lease-times.ts';
+import type { LeaseTimes } from './lease-times.ts';
 import type { AttemptEnd } from './loop.ts';
 import type { JobEnd, View } from './view/view.ts';
-import { rm } from 'node:fs/promises';
 
 /** For the return of a job when the worker is told to stop: ten seconds are given for all, nodeos included. */
 export const GIVE_BACK_MS = 3000;
@@ -40,7 +43,8 @@ export interface AttemptDeps {
  * One attempt at one job, from the claim to the accepted result.
  *
  * - claiming: STARTED is sent. Someone else was faster: `taken`.
- * - working: attempt-work.ts takes the slice through its stages; the state is reported at an interval.
+ * - working: attempt-work.ts takes the slice through its stages; the state is reported at an interval
+ *   that keeps the lease, whether or not there is anything new.
  * - ended: by a result (COMPLETE, ERROR), which is kept on disk until it is accepted; by the worker
  *   being told to stop, which gives the job back; or because the job was taken from us, and then
  *   nothing more is reported.
@@ -60,6 +64,7 @@ class RunningAttempt {
   /** Ends the work: told to stop, or the job was taken from us. */
   readonly #stop = new AbortController();
   readonly #begun: number;
+  #times: LeaseTimes;
 
   constructor(offer: VersionedJob, deps: AttemptDeps) {
     const { job } = offer;
@@ -73,6 +78,7 @@ class RunningAttempt {
       endBlock: job.end_block_num,
     };
     this.#begun = deps.clock.now();
+    this.#times = leaseTimes(job.lease_seconds, deps.progressIntervalMs);
     this.#progress = new AttemptProgress(() => deps.clock.now());
     this.#reporter = new JobReporter({
       client: deps.client,
@@ -81,6 +87,7 @@ class RunningAttempt {
       own: this.#own,
       etag: offer.etag,
       status: job.status,
+      times: () => this.#times,
       onLost: (reason) => this.#stop.abort(new Error(reason)),
       onContact: (answering, reason) => this.#showContact(answering, reason),
     });
@@ -130,13 +137,23 @@ class RunningAttempt {
     const over = new AbortController();
     const heartbeat = this.#reportRegularly(over.signal);
     try {
+      const end = await this.#runToItsEnd(directory);
+      if (end.kind === 'result' && this.#reporter.lostReason === null) {
+        await this.#keepResult(end.update, directory);
+      }
+      return end;
+    } finally {
+      over.abort();
+      await heartbeat;
+    }
+  }
+
+  async #runToItsEnd(directory: string): Promise<WorkEnd> {
+    try {
       await createAttemptDirectory(directory);
       return this.#complete(await this.#runStages(directory));
     } catch (error) {
       return this.#stop.signal.aborted ? { kind: 'stopped' } : await this.#fail(error, directory);
-    } finally {
-      over.abort();
-      await heartbeat;
     }
   }
 
@@ -165,9 +182,8 @@ class RunningAttempt {
   }
 
   async #reportRegularly(over: AbortSignal): Promise<void> {
-    const { clock, progressIntervalMs } = this.#deps;
     for (;;) {
-      await clock.sleep(progressIntervalMs, over);
+      await this.#deps.clock.sleep(this.#times.heartbeatMs, over);
       if (over.aborted) return;
       this.#reporter.progress(this.#progress.update());
     }
@@ -209,7 +225,6 @@ class RunningAttempt {
   async #conclude(end: WorkEnd): Promise<AttemptEnd> {
     if (this.#reporter.lostReason !== null) return this.#dropped();
     if (end.kind === 'stopped') return this.#giveBack();
-    await this.#keep(end.update);
     let delivery = await this.#reporter.deliver(end.update);
     if (delivery === 'undelivered') delivery = await this.#reporter.giveBack(end.update, GIVE_BACK_MS);
     return this.#settled(end, delivery);
@@ -220,8 +235,7 @@ class RunningAttempt {
     this.#show(end.shown);
     // Not delivered: it stays on disk, and the next start of this worker sends it.
     if (delivery === 'undelivered') return 'interrupted';
-    await forgetHeldJob(this.#deps.dataDir);
-    return end.update.status === 'COMPLETE' ? 'complete' : 'failed';
+    return this.#forget(end.update.status === 'COMPLETE' ? 'complete' : 'failed');
   }
 
   async #giveBack(): Promise<AttemptEnd> {
@@ -233,8 +247,7 @@ class RunningAttempt {
     };
     const delivery = await this.#reporter.giveBack(update, GIVE_BACK_MS);
     this.#show({ kind: 'given-back' });
-    if (delivery !== 'undelivered') await forgetHeldJob(this.#deps.dataDir);
-    return 'interrupted';
+    return delivery === 'undelivered' ? 'interrupted' : this.#forget('interrupted');
   }
 
   #dropped(): Promise<AttemptEnd> {
@@ -244,19 +257,32 @@ class RunningAttempt {
     return this.#forget('lost');
   }
 
+  /** A note that stays is settled by the next start: what it says has been done already. */
   async #forget(end: AttemptEnd): Promise<AttemptEnd> {
-    await forgetHeldJob(this.#deps.dataDir);
+    const { dataDir, logger } = this.#deps;
+    await forgetHeldJob(dataDir).catch((error: unknown) => {
+      logger.warn({ jobId: this.#own.jobId, err: error }, 'The note of the job cannot be removed');
+    });
     return end;
   }
 
   /** Without it a killed worker cannot say what it held; that is no reason not to work. */
-  async #keep(result: JobUpdate | null): Promise<void> {
+  async #keep(result: JobUpdate | null): Promise<boolean> {
     const { dataDir, logger } = this.#deps;
     try {
       await saveHeldJob(dataDir, { ...this.#own, etag: this.#reporter.etag, result });
+      return true;
     } catch (error) {
       logger.warn({ jobId: this.#own.jobId, err: error }, 'The job cannot be noted on the disk');
+      return false;
     }
+  }
+
+  /** The chain state of an attempt that is over is of no use any more, and its result is worth the space. */
+  async #keepResult(result: JobUpdate, directory: string): Promise<void> {
+    if (await this.#keep(result)) return;
+    await rm(join(directory, 'data'), { recursive: true, force: true }).catch(() => undefined);
+    await this.#keep(result);
   }
 
   get #title(): { jobId: number; startBlock: number; endBlock: number; attempt: number } {
@@ -267,8 +293,16 @@ class RunningAttempt {
     this.#deps.view.jobEnds(this.#title, end, this.#deps.clock.now() - this.#begun);
   }
 
+  /** An orchestrator that was started again may give another lease than before. */
+  async #learnLease(): Promise<void> {
+    const { client, progressIntervalMs } = this.#deps;
+    const fresh = await client.getJob(this.#own.jobId, { signal: this.#stop.signal }).catch(() => null);
+    if (fresh !== null) this.#times = leaseTimes(fresh.job.lease_seconds, progressIntervalMs);
+  }
+
   #showContact(answering: boolean, reason: string): void {
     const { view, client } = this.#deps;
+    if (answering) void this.#learnLease();
     view.notice(
       answering
         ? `The orchestrator at ${client.baseUrl} answers again.`

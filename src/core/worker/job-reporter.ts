@@ -6,6 +6,8 @@ import type { JobUpdate } from '../protocol/full-record.ts';
 import type { Clock } from './clock.ts';
 import { judgeFreshJob } from './fence.ts';
 import type { OwnAttempt } from './fence.ts';
+import { leaseTimes } from './lease-times.ts';
+import type { LeaseTimes } from './lease-times.ts';
 import { retry } from './retry.ts';
 
 export type ReportClient = Pick<OrchestratorClient, 'update' | 'getJob' | 'postStartHash' | 'postLog'>;
@@ -26,6 +28,8 @@ export interface JobReporterOptions {
   etag: string;
   /** What the orchestrator last knew of the job; null when we do not know it. */
   status: JobStatus | null;
+  /** How patient to be; asked before each exchange. Default: that of a lease that is not known. */
+  times?: () => Pick<LeaseTimes, 'timeoutMs' | 'retryMaxMs'>;
   /** The job is not ours any more: whatever works on it must stop. */
   onLost(reason: string): void;
   /** The orchestrator stopped (false) or resumed (true) answering. */
@@ -34,6 +38,9 @@ export interface JobReporterOptions {
 
 /** A version that is stale again and again although the job is ours means two workers of one name. */
 const MAX_RECOVERIES = 5;
+
+/** An orchestrator that answers may be asked so often to take a log; a result waits behind it. */
+const MAX_LOG_TRIES = 3;
 
 /**
  * Sends what happens in one attempt to the orchestrator, one message after the other, in order.
@@ -54,6 +61,7 @@ export class JobReporter {
   #defect: unknown = null;
   readonly #delivered = new WeakSet<Message>();
   #recoveries = 0;
+  #logTries = 0;
   #answering = true;
 
   constructor(options: JobReporterOptions) {
@@ -111,6 +119,8 @@ export class JobReporter {
     this.stop();
     await this.#idle();
     if (this.#lostReason !== null) return 'lost';
+    // A change whose answer we did not wait for may have been carried out.
+    this.#status = null;
     const message: Message = { kind: 'update', update, replaceable: false };
     this.#queue = [message];
     const deadline = this.#options.clock.now() + withinMs;
@@ -143,8 +153,11 @@ export class JobReporter {
     });
   }
 
-  /** Never rejects: what it cannot explain is kept for whoever waits for an answer. */
+  get #times(): Pick<LeaseTimes, 'timeoutMs' | 'retryMaxMs'> {
+    return this.#options.times?.() ?? leaseTimes(undefined, Number.POSITIVE_INFINITY);
+  }
 
+  /** Never rejects: what it cannot explain is kept for whoever waits for an answer. */
   async #drain(signal: AbortSignal, deadline?: number): Promise<void> {
     const { clock } = this.#options;
     while (this.#queue.length > 0 && !signal.aborted) {
@@ -154,6 +167,7 @@ export class JobReporter {
           signal,
           again: (error) => error instanceof OrchestratorError,
           onWait: (error) => this.#noAnswer(error),
+          maxMs: this.#times.retryMaxMs,
           ...(deadline === undefined ? {} : { deadline }),
         });
         this.#contact(true, '');
@@ -181,16 +195,17 @@ export class JobReporter {
 
   async #post(message: Message, signal: AbortSignal): Promise<void> {
     const { client, own } = this.#options;
+    const call = { signal, timeoutMs: this.#times.timeoutMs };
     switch (message.kind) {
       case 'update':
-        this.#etag = await client.update(own.jobId, this.#etag, message.update, { signal });
+        this.#etag = await client.update(own.jobId, this.#etag, message.update, call);
         this.#status = message.update.status;
         return;
       case 'start-hash':
-        await client.postStartHash(message.start, { signal });
+        await client.postStartHash(message.start, call);
         return;
       case 'log':
-        await client.postLog(own, message.lines, { signal });
+        await client.postLog(own, message.lines, call);
         return;
       default:
         message satisfies never;
@@ -199,11 +214,17 @@ export class JobReporter {
 
   /** What to do after a refusal. True: the message is done with; false: look at the queue again. */
   async #settle(message: Message, error: OrchestratorError, signal: AbortSignal): Promise<boolean> {
-    // A log is worth no wait beyond that for an orchestrator that is away.
-    if (message.kind === 'log' && !isPassing(error)) return this.#giveUpOn(message, error);
+    // A log is worth no wait beyond that for an orchestrator that is away or about to stop.
+    if (message.kind === 'log' && error.kind !== 'unreachable') {
+      this.#logTries += 1;
+      if (!isPassing(error) || this.#logTries >= MAX_LOG_TRIES) return this.#giveUpOn(message, error);
+    }
     switch (error.kind) {
-      case 'unreachable':
       case 'unavailable':
+        // It answers, and cannot take this. The lease must not run out over it.
+        if (message.kind !== 'update' && (await this.#signOfLife(signal))) return true;
+        throw error;
+      case 'unreachable':
       case 'refused':
       case 'set-aside':
       case 'bad-answer':
@@ -221,13 +242,26 @@ export class JobReporter {
     }
   }
 
+  /** Renews the lease while another message waits. True when that showed that the job is not ours any more. */
+  async #signOfLife(signal: AbortSignal): Promise<boolean> {
+    if (this.#status === null) return false;
+    const sign: Message = { kind: 'update', update: { status: this.#status }, replaceable: true };
+    try {
+      await this.#post(sign, signal);
+    } catch (error) {
+      if (!(error instanceof OrchestratorError)) throw error;
+      if (error.kind === 'stale' || error.kind === 'conflict') await this.#recover(sign, error, signal);
+    }
+    return this.#lostReason !== null;
+  }
+
   async #recover(
     message: Message & { kind: 'update' },
     error: OrchestratorError,
     signal: AbortSignal,
   ): Promise<boolean> {
     const { client, own } = this.#options;
-    const fresh = await client.getJob(own.jobId, { signal });
+    const fresh = await client.getJob(own.jobId, { signal, timeoutMs: this.#times.timeoutMs });
     if (fresh === null) return this.#lose('the orchestrator does not know it any more');
     const judgement = judgeFreshJob(fresh.job, own, this.#status, message.update);
     if (judgement === 'lost') return this.#lose(`somebody else changed it (it is ${fresh.job.status} now)`);

@@ -1,10 +1,11 @@
-import { backoffDelay } from '../domain/backoff.ts';
 import { isHeld } from '../domain/transition.ts';
 import { JOB_STATUSES } from '../domain/job.ts';
 import type { VersionedJob } from '../protocol/client.ts';
-import { asUserError, isPassing, OrchestratorError } from '../protocol/client-error.ts';
+import { OrchestratorError } from '../protocol/client-error.ts';
 import type { SummaryRecord } from '../protocol/summary-record.ts';
-import type { Clock } from './clock.ts';
+import { watchContact } from './contact.ts';
+import type { Contact, ContactPorts } from './contact.ts';
+import { createPause } from './pause.ts';
 
 /**
  * How an attempt ended, for the loop.
@@ -16,17 +17,14 @@ export type AttemptEnd = 'complete' | 'failed' | 'taken' | 'lost' | 'interrupted
 /** failed: with `once`, the one job ended in an error. */
 export type LoopEnd = 'done' | 'failed' | 'interrupted';
 
-export interface LoopPorts {
-  /** The orchestrator's address, for messages. */
-  baseUrl: string;
-  clock: Clock;
-  signal: AbortSignal;
+export interface LoopPorts extends ContactPorts {
   nextJob(): Promise<VersionedJob | null>;
   summary(): Promise<SummaryRecord>;
   work(offer: VersionedJob): Promise<AttemptEnd>;
   /** Clears the work directory. Why no job can be taken now (too little disk), or null. */
   obstacle(): Promise<string | null>;
-  notice: (text: string) => void;
+  /** The orchestrator gives this host no jobs, for a reason that it says. Called before each pause. */
+  whenSetAside(reason: string): Promise<void>;
 }
 
 export interface LoopOptions {
@@ -36,55 +34,86 @@ export interface LoopOptions {
   exitWhenDrained: boolean;
 }
 
-export const PAUSE_BASE_MS = 1000;
-export const PAUSE_MAX_MS = 30_000;
-
-/**
- * How long an orchestrator may be silent before we give up: while it has never answered (the
- * address may be wrong), and with `once` or `exitWhenDrained` (the run may be over and the
- * orchestrator gone). A worker that has reached it and is to go on for ever keeps asking.
- */
-export const SILENCE_MS = 5 * 60_000;
+/** What a question for work brought. */
+type Answer =
+  | { kind: 'job'; offer: VersionedJob }
+  /** No job waits, but one may still come. */
+  | { kind: 'none' }
+  /** None can come any more. Only asked for with `exitWhenDrained`. */
+  | { kind: 'drained' }
+  | { kind: 'set-aside'; reason: string }
+  /** Nothing was asked: this host could not take a job. */
+  | { kind: 'unable'; reason: string };
 
 /**
  * Takes one job after the other. It knows the orchestrator and the work only as functions.
  * Throws a UserError when the orchestrator refuses us, is something else, or is silent for too long.
  */
 export async function runLoop(ports: LoopPorts, options: LoopOptions): Promise<LoopEnd> {
-  const contact = watchContact(ports, options);
+  const contact = watchContact(ports, !options.once && !options.exitWhenDrained);
   const pause = createPause(ports);
   while (!ports.signal.aborted) {
     const obstacle = await ports.obstacle();
-    if (obstacle !== null) {
-      await pause(`No job is taken: ${obstacle}`);
+    const answer = await ask(ports, contact, options, obstacle);
+    if (ports.signal.aborted) break;
+    if (answer === 'no-answer') {
+      await pause(null);
       continue;
     }
-    const asked = await contact.ask(() => askForWork(ports, options));
-    if (ports.signal.aborted) break;
-    if (asked === 'drained') return 'done';
-    if (asked === 'no-answer') {
-      await pause(null);
-    } else if (asked === null) {
-      await pause('No job waits. Asking again until one does.');
-    } else {
-      const end = await ports.work(asked);
-      if (end === 'interrupted') break;
-      if (options.once && (end === 'complete' || end === 'failed')) {
-        return end === 'complete' ? 'done' : 'failed';
+    switch (answer.kind) {
+      case 'drained':
+        return 'done';
+      case 'none':
+        await pause('No job waits. Asking again until one does.');
+        break;
+      case 'unable':
+        await pause(`No job is taken: ${answer.reason}`);
+        break;
+      case 'set-aside':
+        await ports.whenSetAside(answer.reason);
+        await pause(null);
+        break;
+      case 'job': {
+        const end = await ports.work(answer.offer);
+        if (end === 'interrupted') return 'interrupted';
+        if (options.once && (end === 'complete' || end === 'failed')) {
+          return end === 'complete' ? 'done' : 'failed';
+        }
+        // A host on which everything fails must not burn through all the jobs of a run.
+        if (end === 'complete') pause.reset();
+        else await pause(null);
+        break;
       }
-      // A host on which everything fails must not burn through all the jobs of a run.
-      if (end === 'complete') pause.reset();
-      else await pause(null);
+      default:
+        answer satisfies never;
     }
   }
   return 'interrupted';
 }
 
-/** The next job; null when none waits but one may still come; `drained` when none can come. */
-async function askForWork(ports: LoopPorts, options: LoopOptions): Promise<VersionedJob | null | 'drained'> {
-  const offer = await ports.nextJob();
-  if (offer !== null || !options.exitWhenDrained) return offer;
-  return isDrained(await ports.summary()) ? 'drained' : null;
+async function ask(
+  ports: LoopPorts,
+  contact: Contact,
+  { exitWhenDrained }: LoopOptions,
+  obstacle: string | null,
+): Promise<Answer | 'no-answer'> {
+  const unable: Answer | null = obstacle === null ? null : { kind: 'unable', reason: obstacle };
+  if (unable !== null && !exitWhenDrained) return unable;
+  return contact.ask(async () => {
+    const answer = unable ?? (await askForJob(ports));
+    if (answer.kind === 'job' || !exitWhenDrained) return answer;
+    return isDrained(await ports.summary()) ? { kind: 'drained' } : answer;
+  });
+}
+
+async function askForJob(ports: LoopPorts): Promise<Answer> {
+  try {
+    const offer = await ports.nextJob();
+    return offer === null ? { kind: 'none' } : { kind: 'job', offer };
+  } catch (error) {
+    if (!(error instanceof OrchestratorError) || error.kind !== 'set-aside') throw error;
+    return { kind: 'set-aside', reason: error.message.replace(/^it answered 403: /, '') };
+  }
 }
 
 /**
@@ -94,60 +123,4 @@ async function askForWork(ports: LoopPorts, options: LoopOptions): Promise<Versi
 export function isDrained({ statuses }: Pick<SummaryRecord, 'statuses'>): boolean {
   const open = JOB_STATUSES.filter((status) => status === 'WAITING_4_WORKER' || isHeld(status));
   return open.every((status) => (statuses[status] ?? 0) === 0);
-}
-
-interface Pause {
-  /** Waits, each time longer until something succeeds. The reason is told once in a row. */
-  (reason: string | null): Promise<void>;
-  reset(): void;
-}
-
-function createPause({ clock, signal, notice }: LoopPorts): Pause {
-  let attempt = 0;
-  let told: string | null = null;
-  const pause = async (reason: string | null): Promise<void> => {
-    attempt += 1;
-    if (reason !== null && reason !== told) notice(reason);
-    told = reason ?? told;
-    const random = clock.random();
-    await clock.sleep(backoffDelay({ attempt, baseMs: PAUSE_BASE_MS, maxMs: PAUSE_MAX_MS, random }), signal);
-  };
-  const reset = (): void => {
-    attempt = 0;
-    told = null;
-  };
-  return Object.assign(pause, { reset });
-}
-
-interface Contact {
-  ask<T>(question: () => Promise<T>): Promise<T | 'no-answer'>;
-}
-
-/** Decides what a question without an answer means: ask again, or end. */
-function watchContact(ports: LoopPorts, options: LoopOptions): Contact {
-  const { clock, signal, baseUrl, notice } = ports;
-  let reached = false;
-  let silentSince: number | null = null;
-  return {
-    async ask(question) {
-      try {
-        const answer = await question();
-        if (silentSince !== null) notice(`The orchestrator at ${baseUrl} answers${reached ? ' again' : ''}.`);
-        reached = true;
-        silentSince = null;
-        return answer;
-      } catch (error) {
-        if (signal.aborted) return 'no-answer';
-        if (!(error instanceof OrchestratorError)) throw error;
-        if (silentSince === null) notice(`The orchestrator at ${baseUrl}: ${error.message}. Asking again.`);
-        silentSince ??= clock.now();
-        const patient = reached && !options.once && !options.exitWhenDrained;
-        const tooLong = !patient && clock.now() - silentSince >= SILENCE_MS;
-        // Once it has been reached, a strange answer is a proxy's or a restart's, and passes.
-        const wrong = error.kind === 'refused' || (!reached && !isPassing(error));
-        if (tooLong || wrong) throw asUserError(error, baseUrl);
-        return 'no-answer';
-      }
-    },
-  };
 }

@@ -13,6 +13,8 @@ export interface RetryOptions {
   again(error: unknown): boolean;
   /** Told before each wait. */
   onWait?(error: unknown, delayMs: number): void;
+  /** The longest pause in milliseconds, also when the orchestrator asks for a longer one. */
+  maxMs?: number;
   /** Gives up, with the last error, when the next try would come later than this; see Clock.now. */
   deadline?: number;
 }
@@ -26,7 +28,7 @@ export async function retry<T>(send: () => Promise<T>, options: RetryOptions): P
     try {
       return await send();
     } catch (error) {
-      const delay = pause(error, attempt, options.clock);
+      const delay = pause(error, attempt, options);
       if (options.signal.aborted || !options.again(error)) throw error;
       if (options.deadline !== undefined && options.clock.now() + delay > options.deadline) throw error;
       options.onWait?.(error, delay);
@@ -36,9 +38,8 @@ export async function retry<T>(send: () => Promise<T>, options: RetryOptions): P
   }
 }
 
-function pause(error: unknown, attempt: number, clock: Clock): number {
+function pause(error: unknown, attempt: number, { clock, maxMs = RETRY_MAX_MS }: RetryOptions): number {
   const asked = error instanceof OrchestratorError ? error.retryAfterMs : null;
-  return (
-    asked ?? backoffDelay({ attempt, baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, random: clock.random() })
-  );
+  if (asked !== null) return Math.min(asked, maxMs);
+  return backoffDelay({ attempt, baseMs: RETRY_BASE_MS, maxMs, random: clock.random() });
 }

@@ -9,15 +9,19 @@ import type { InstalledNodeos } from '../../nodeos/install.ts';
 import { probeNodeos } from '../../nodeos/probe.ts';
 import { replaySlice } from '../../nodeos/replay-slice.ts';
 import type { FinalHashBy, SliceRun } from '../../nodeos/replay-slice.ts';
+import { unusable } from '../files/unusable.ts';
 import { OrchestratorClient } from '../protocol/client.ts';
-import { formatBytes, freeBytes } from '../storage/free-space.ts';
+import type { FullJobRecord } from '../protocol/full-record.ts';
+import type { SelfCheckRecord } from '../protocol/self-check-record.ts';
 import { openSource } from '../storage/source.ts';
 import type { Source } from '../storage/source.ts';
 import { clearAttempts } from './attempt-directory.ts';
 import { runAttempt } from './attempt.ts';
 import type { AttemptTools } from './attempt-work.ts';
+import { clearLeftBehind } from './clear-left-behind.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { diskObstacle } from './disk-check.ts';
 import { locateJobFiles } from './job-files.ts';
 import { settleLeftoverJob } from './leftover-job.ts';
 import { lockWorkDirectory } from './lock.ts';
@@ -26,6 +30,8 @@ import type { LoopEnd } from './loop.ts';
 import { prepareBlocks } from './prepare-blocks.ts';
 import { prepareNodeos, versionRemark } from './prepare-nodeos.ts';
 import { prepareStart } from './prepare-start.ts';
+import { runSelfCheck } from './self-check.ts';
+import { createSetAside } from './set-aside.ts';
 import { createView } from './view/create-view.ts';
 import type { View } from './view/view.ts';
 import { checkDebUrl, checkPeers } from './work-flags.ts';
@@ -99,17 +105,20 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   const { dataDir, signal, logger, clock = systemClock, once, exitWhenDrained } = options;
   const { view } = parts;
   const notice = (text: string): void => view.notice(text);
-  const workerId = await resolveWorkerId(dataDir, options.workerId);
+  const left = await usable(dataDir, () => clearLeftBehind(dataDir));
+  for (const pid of left) notice(`A nodeos that was left running (pid ${pid}) was ended.`);
+  await requireDisk(dataDir, options.minFreeDiskBytes);
+  const workerId = await usable(dataDir, () => resolveWorkerId(dataDir, options.workerId));
   const client = new OrchestratorClient({ baseUrl: options.orchestrator, workerId, token: options.token });
-  for (const pid of await clearAttempts(dataDir))
-    notice(`A nodeos that was left running (pid ${pid}) was ended.`);
-  await requireSpaceAtStart(dataDir, options.minFreeDiskBytes);
   logger.debug({ workerId, dataDir, orchestrator: client.baseUrl }, 'The worker starts');
   const deps = { client, clock, logger, view, dataDir, workerId, signal };
   await settleLeftoverJob({ ...deps, notice });
   const { peers, finalHash, limits, progressIntervalMs } = options;
   const settings = { peers, configLines: parts.configLines, finalHash, limits };
   const tools = createTools(options, parts);
+  let lastFailed: FullJobRecord | null = null;
+  const check = (): Promise<SelfCheckRecord> =>
+    runSelfCheck({ ...options, client, source: parts.source, lastFailed, now: () => clock.now() });
   return runLoop(
     {
       baseUrl: client.baseUrl,
@@ -118,11 +127,13 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
       notice,
       nextJob: () => client.nextJob({ signal }),
       summary: () => client.summary({ signal }),
-      work: (offer) => runAttempt(offer, { ...deps, tools, settings, progressIntervalMs }),
-      obstacle: async () => {
-        await clearAttempts(dataDir);
-        return shortOfSpace(dataDir, options.minFreeDiskBytes);
+      work: async (offer) => {
+        const end = await runAttempt(offer, { ...deps, tools, settings, progressIntervalMs });
+        if (end === 'failed') lastFailed = offer.job;
+        return end;
       },
+      obstacle: () => obstacleIn(dataDir, options.minFreeDiskBytes),
+      whenSetAside: createSetAside({ client, clock, signal, notice, check }),
     },
     { once, exitWhenDrained },
   );
@@ -193,19 +204,33 @@ async function createDataDir(dataDir: string): Promise<void> {
   }
 }
 
-async function shortOfSpace(dataDir: string, minFreeBytes: number): Promise<string | null> {
-  const free = await freeBytes(dataDir);
-  if (free >= minFreeBytes) return null;
-  return `${formatBytes(free)} are free in ${dataDir}, ${formatBytes(minFreeBytes)} are needed (--min-free-disk).`;
+/** Clears the directory, and says why no job can be done in it. */
+async function obstacleIn(dataDir: string, minFreeBytes: number): Promise<string | null> {
+  try {
+    await clearAttempts(dataDir);
+  } catch (error) {
+    return `what the last attempt left in ${dataDir} cannot be removed: ${(error as Error).message}`;
+  }
+  const problem = await diskObstacle(dataDir, minFreeBytes);
+  return problem === null ? null : `${problem.message}.`;
 }
 
-async function requireSpaceAtStart(dataDir: string, minFreeBytes: number): Promise<void> {
-  const shortage = await shortOfSpace(dataDir, minFreeBytes);
-  if (shortage === null) return;
+/** Something on the disk does not work as it must; nothing has been asked or claimed yet. */
+async function usable<T>(dataDir: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    throw error instanceof UserError ? error : unusable(dataDir, error);
+  }
+}
+
+async function requireDisk(dataDir: string, minFreeBytes: number): Promise<void> {
+  const problem = await diskObstacle(dataDir, minFreeBytes);
+  if (problem === null) return;
   throw new UserError({
-    code: 'DISK_TOO_SMALL',
-    message: shortage,
-    hint: 'Free some space, use another --data-dir, or lower --min-free-disk when the states are known to be small.',
+    code: problem.kind === 'space' ? 'DISK_TOO_SMALL' : 'DATA_DIR_UNUSABLE',
+    message: `The work directory cannot be used: ${problem.message}.`,
+    hint: `Make room on that disk, or use another --data-dir${problem.kind === 'space' ? '; lower --min-free-disk when the states are known to be small' : ''}.`,
     exitCode: ExitCode.cannotStart,
   });
 }

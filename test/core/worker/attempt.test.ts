@@ -67,6 +67,49 @@ describe('given all goes well', () => {
   });
 });
 
+describe('given nothing moves for long', () => {
+  /** Waits until the orchestrator was told so often that the attempt lives. */
+  const untilSent = async (name: string, times: number): Promise<void> => {
+    while (scene.sent.filter((each) => each === name).length < times) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  beforeEach(() => {
+    // Every pause but those for ever is over at once.
+    scene.leaseSeconds = 1;
+  });
+
+  it.each(['nodeos', 'start', 'blocks'] as const)('in %s, the lease is kept', async (tool) => {
+    const original = scene.tools[tool] as (...args: unknown[]) => Promise<unknown>;
+    scene.tools = {
+      ...scene.tools,
+      [tool]: async (...args: unknown[]) => {
+        await untilSent('POST /job STARTED', 4);
+        return original(...args);
+      },
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+  });
+
+  it.each([
+    ['load', 'POST /job LOADING_SNAPSHOT'],
+    ['replay', 'POST /job WORKING'],
+    ['hash', 'POST /job WORKING'],
+  ] as const)('in the stage %s of nodeos, the lease is kept', async (stage, name) => {
+    scene.tools.replay = async (run) => {
+      run.onStage('load');
+      if (stage === 'load') await untilSent(name, 4);
+      enterReplay(run);
+      if (stage === 'hash') run.onStage('hash');
+      if (stage !== 'load') await untilSent(name, 4);
+      return { head: run.endBlock, hash: HASH, startHash: START_HASH, finalHashBy: 'on-stop' };
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(scene.sent.at(-1)).toBe('POST /job COMPLETE');
+  });
+});
+
 describe('given a stage fails', () => {
   it.each([
     [

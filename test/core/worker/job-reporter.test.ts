@@ -59,12 +59,14 @@ let clock: ManualClock;
 let lost: string[];
 let contact: boolean[];
 let reporter: JobReporter;
+let times: { timeoutMs: number; retryMaxMs: number };
 
 beforeEach(() => {
   client = new FakeClient();
   clock = new ManualClock();
   lost = [];
   contact = [];
+  times = { timeoutMs: 10_000, retryMaxMs: 30_000 };
   reporter = new JobReporter({
     client,
     clock,
@@ -72,6 +74,7 @@ beforeEach(() => {
     own: { jobId: 1, attempt: 1, workerId: 'worker-1', startBlock: 1000, endBlock: 2000 },
     etag: '"v1"',
     status: 'STARTED',
+    times: () => times,
     onLost: (reason) => lost.push(reason),
     onContact: (answering) => contact.push(answering),
   });
@@ -144,6 +147,48 @@ describe('messages', () => {
     await expect(reporter.deliver({ status: 'ERROR' })).resolves.toBe('accepted');
     expect(lost).toEqual([]);
   });
+});
+
+describe('a lease', () => {
+  it('is not lost over a start hash that the orchestrator cannot take', async () => {
+    client.refusals = ['unavailable', null, 'unavailable', null, null];
+    reporter.startHash(START);
+    await clock.advance(10_000);
+    expect(client.sent).toEqual(['STARTED - "v1"', 'STARTED - "v2"', 'start hash']);
+  });
+
+  it('that is lost is noticed even then', async () => {
+    client.refusals = ['unavailable', 'stale'];
+    client.job = held({ worker_id: 'other' });
+    reporter.startHash(START);
+    await expect(reporter.deliver({ status: 'WORKING' })).resolves.toBe('lost');
+    expect(lost).toHaveLength(1);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('that is short makes for short pauses, whatever the orchestrator asks for', async () => {
+    times = { timeoutMs: 1000, retryMaxMs: 500 };
+    client.refusals = Array.from({ length: 6 }, () => 'unreachable' as const);
+    reporter.send({ status: 'WORKING' });
+    await clock.advance(10_000);
+    expect(new Set(clock.slept)).toEqual(new Set([500]));
+    expect(client.sent).toEqual(['WORKING - "v1"']);
+  });
+});
+
+describe('a log', () => {
+  it.each(['unavailable', 'refused', 'invalid'] as const)(
+    'that is %s again and again does not hold up the result',
+    async (kind) => {
+      client.refusals = kind === 'unavailable' ? [kind, null, kind, null, kind] : [kind];
+      reporter.log(['last words']);
+      const delivery = reporter.deliver({ status: 'ERROR' });
+      await clock.advance(10_000);
+      await expect(delivery).resolves.toBe('accepted');
+      expect(client.sent.at(-1)).toMatch(/^ERROR/);
+      expect(client.sent).not.toContain('log 1');
+    },
+  );
 });
 
 describe('a stale version', () => {

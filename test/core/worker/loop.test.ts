@@ -22,6 +22,7 @@ class Scene {
   statuses: Partial<Record<JobStatus, number>>[] = [{}];
   worked = 0;
   asked = 0;
+  readonly setAside: string[] = [];
   readonly notices: string[] = [];
 
   run(options: Partial<LoopOptions> = {}): Promise<LoopEnd> {
@@ -36,6 +37,7 @@ class Scene {
         return this.ends.shift() ?? 'complete';
       },
       obstacle: async () => this.obstacles.shift() ?? null,
+      whenSetAside: async (reason) => void this.setAside.push(reason),
       notice: (text) => this.notices.push(text),
     };
     return runLoop(ports, { once: false, exitWhenDrained: false, ...options });
@@ -147,6 +149,39 @@ describe('given the host has an obstacle', () => {
     await scene.clock.advance(3000);
     await expect(run).resolves.toBe('done');
     expect(scene.notices).toEqual(['No job is taken: 2.0 GiB are free, 40.0 GiB are needed']);
+  });
+
+  it('with --exit-when-drained still ends when no host has anything left to do', async () => {
+    scene.obstacles = ['the disk is read-only', 'the disk is read-only'];
+    scene.statuses = [{ WORKING: 1 }, { COMPLETE: 1 }];
+    const run = scene.run({ exitWhenDrained: true });
+    await scene.clock.advance(1000);
+    await expect(run).resolves.toBe('done');
+    expect(scene.asked).toBe(0);
+  });
+});
+
+describe('given the host is set aside', () => {
+  it('looks at itself, and asks with growing pauses until it gets jobs again', async () => {
+    scene.answers = ['set-aside', 'set-aside', 'set-aside', 'job', 'none'];
+    const run = scene.run();
+    await scene.clock.settle();
+    expect(scene.setAside).toEqual(['it is set-aside']);
+    await scene.clock.advance(7000);
+    expect(scene.setAside).toHaveLength(3);
+    expect(scene.worked).toBe(1);
+    expect(scene.clock.slept.slice(0, 3)).toEqual([1000, 2000, 4000]);
+    scene.controller.abort();
+    await run;
+  });
+
+  it('still ends when no host has anything left to do', async () => {
+    scene.answers = ['set-aside'];
+    scene.statuses = [{ WORKING: 1 }, { COMPLETE: 1 }];
+    const run = scene.run({ exitWhenDrained: true });
+    await scene.clock.advance(1000);
+    await expect(run).resolves.toBe('done');
+    expect(scene.setAside).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
-import type { VersionedJob } from '../../../../src/core/protocol/client.ts';
+import type { CallOptions, VersionedJob } from '../../../../src/core/protocol/client.ts';
 import type { FullJobRecord } from '../../../../src/core/protocol/full-record.ts';
 import { runAttempt } from '../../../../src/core/worker/attempt.ts';
 import type { AttemptDeps } from '../../../../src/core/worker/attempt.ts';
@@ -28,12 +28,31 @@ const eagerClock: Clock = {
     }),
 };
 
+/** Has its own idea of how long a lease is. */
+class LeaseTeller extends OrchestratorClient {
+  leaseSeconds = 0;
+
+  override async nextJob(options?: CallOptions): Promise<VersionedJob | null> {
+    return this.#told(await super.nextJob(options));
+  }
+
+  override async getJob(jobId: number, options?: CallOptions): Promise<VersionedJob | null> {
+    return this.#told(await super.getJob(jobId, options));
+  }
+
+  #told(found: VersionedJob | null): VersionedJob | null {
+    return found === null ? null : { ...found, job: { ...found.job, lease_seconds: this.leaseSeconds } };
+  }
+}
+
 export interface AttemptScene {
   deps: AttemptDeps;
   /** Replaced one by one: by default all succeed at once. */
   tools: AttemptTools;
   client: OrchestratorClient;
   controller: AbortController;
+  /** NEVER unless it is set: no sign of life is needed, and what is sent is what happens. */
+  leaseSeconds: number;
   /** `POST /job STARTED`, `POST /config`, …: what reached the orchestrator from the worker. */
   sent: string[];
   /** What becomes of a request: done and answered, not done, or done with its answer lost. */
@@ -54,8 +73,31 @@ export async function createAttemptScene(options: { fromGenesis?: boolean } = {}
   await mkdir(dataDir, { recursive: true });
   const controller = new AbortController();
   const sent: string[] = [];
+  const client = new LeaseTeller({
+    baseUrl: scene.url,
+    workerId: 'worker-1',
+    fetch: async (url, init) => {
+      const name = nameOf(url, init);
+      const fate = attemptScene.network(name);
+      if (fate === 'down') throw new TypeError('fetch failed');
+      const response = await fetch(url, init);
+      if (init.method === 'POST') sent.push(name);
+      if (fate === 'answer-lost') {
+        await response.text();
+        throw new TypeError('fetch failed');
+      }
+      return response;
+    },
+  });
+  client.leaseSeconds = 4 * NEVER;
   const attemptScene: AttemptScene = {
     client: scene.client,
+    get leaseSeconds() {
+      return client.leaseSeconds;
+    },
+    set leaseSeconds(seconds) {
+      client.leaseSeconds = seconds;
+    },
     controller,
     sent,
     network: () => 'up',
@@ -66,22 +108,7 @@ export async function createAttemptScene(options: { fromGenesis?: boolean } = {}
       replay: async (run) => replayAtOnce(run),
     },
     deps: {
-      client: new OrchestratorClient({
-        baseUrl: scene.url,
-        workerId: 'worker-1',
-        fetch: async (url, init) => {
-          const name = nameOf(url, init);
-          const fate = attemptScene.network(name);
-          if (fate === 'down') throw new TypeError('fetch failed');
-          const response = await fetch(url, init);
-          if (init.method === 'POST') sent.push(name);
-          if (fate === 'answer-lost') {
-            await response.text();
-            throw new TypeError('fetch failed');
-          }
-          return response;
-        },
-      }),
+      client,
       clock: eagerClock,
       logger: silentLogger,
       view: silentView,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { CAUSES } from '../../../../src/core/domain/cause.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import { startOrchestrator } from '../../../../src/core/orchestrator/start.ts';
 import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
@@ -15,6 +16,11 @@ import { writeStandInWrapper } from '../../../../src/nodeos/stand-in/wrapper.ts'
 import type { StandInWrapper } from '../../../../src/nodeos/stand-in/wrapper.ts';
 
 const ENTRY = resolve(import.meta.dirname, '../../../nodeos/stand-in/entry.ts');
+
+/** What ends as a failure stays one; what was given back waits again. */
+const NO_RETRIES = Object.fromEntries(
+  CAUSES.filter((cause) => cause !== 'interrupted' && cause !== 'host-lost').map((cause) => [cause, 0]),
+);
 
 export interface WorkScene {
   folder: string;
@@ -51,6 +57,7 @@ export async function createWorkScene(chainOptions: Partial<SampleChainOptions> 
       updateConfig: false,
       logger: silentLogger,
       checkNodeosOptions,
+      care: { retries: NO_RETRIES },
     });
   let orchestrator = await start(0);
   let running = true;
