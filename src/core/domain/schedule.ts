@@ -6,6 +6,8 @@ export const RESERVATION_MS = 5_000;
 /** A waiting job that was offered to one caller. A caller has at most one. */
 export interface Reservation {
   readonly jobId: number;
+  /** Attempts at the job when it was offered. With one more it was claimed, and the reservation is spent. */
+  readonly attempts: number;
   /** Who was offered it: the worker's id, or the address of a caller that does not name itself. */
   readonly caller: string;
   /** Milliseconds, on the same clock as `now`. From then on the job is anybody's. */
@@ -55,11 +57,12 @@ export function nextJob(
   const inForce = reservations.filter((reservation) => reservation.until > now);
   const own = inForce.find((reservation) => reservation.caller === caller);
   const others = inForce.filter((reservation) => reservation.caller !== caller);
-  const taken = new Set(others.map((reservation) => reservation.jobId));
+  const taken = new Map(others.map(({ jobId, attempts }) => [jobId, attempts]));
   const waiting = filter(jobs, (job) => job.status === 'WAITING_4_WORKER' && mayBeOffered(job));
-  const job = pick(waiting, own?.jobId, taken);
+  const job = pick(waiting, own, taken);
   if (job === null) return { job, reservations: others };
-  return { job, reservations: [...others, { jobId: job.jobId, caller, until: now + RESERVATION_MS }] };
+  const reserved = { jobId: job.jobId, attempts: job.attempts.length, caller, until: now + RESERVATION_MS };
+  return { job, reservations: [...others, reserved] };
 }
 
 function* filter(jobs: Iterable<Job>, accept: (job: Job) => boolean): Iterable<Job> {
@@ -67,12 +70,16 @@ function* filter(jobs: Iterable<Job>, accept: (job: Job) => boolean): Iterable<J
 }
 
 /** The caller's own reserved job while it still waits, else the first that nobody else has. */
-function pick(jobs: Iterable<Job>, ownJobId: number | undefined, taken: ReadonlySet<number>): Job | null {
+function pick(
+  jobs: Iterable<Job>,
+  own: Reservation | undefined,
+  taken: ReadonlyMap<number, number>,
+): Job | null {
   let first: Job | null = null;
   for (const job of jobs) {
-    if (job.jobId === ownJobId) return job;
-    if (first === null && !taken.has(job.jobId)) first = job;
-    if (first !== null && ownJobId === undefined) return first;
+    if (job.jobId === own?.jobId && job.attempts.length === own.attempts) return job;
+    if (first === null && taken.get(job.jobId) !== job.attempts.length) first = job;
+    if (first !== null && own === undefined) return first;
   }
   return first;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../src/core/domain/job.ts';
 import { inOrder, nextJob, RESERVATION_MS } from '../../../src/core/domain/schedule.ts';
 import type { Reservation } from '../../../src/core/domain/schedule.ts';
-import { aJob } from './builders.ts';
+import { aJob, anAttempt } from './builders.ts';
 
 const jobs = [1, 2, 3].map((sliceId) => aJob({}, { sliceId }));
 
@@ -51,8 +51,17 @@ describe('nextJob', () => {
     );
     expect(nextJob(claimed, reservations, 'a', 1)).toEqual({
       job: claimed[1],
-      reservations: [{ jobId: 102, caller: 'a', until: 5001 }],
+      reservations: [{ jobId: 102, attempts: 0, caller: 'a', until: 5001 }],
     });
+  });
+
+  it('offers a job that was claimed and given back to the next caller at once', () => {
+    const { reservations } = nextJob(jobs, [], 'a', 0);
+    const [first, ...rest] = jobs as [Job, ...Job[]];
+    const back = [{ ...first, attempts: [anAttempt()] }, ...rest];
+    const toOther = nextJob(back, reservations, 'b', 1);
+    expect(toOther.job?.slice.sliceId).toBe(1);
+    expect(nextJob(back, toOther.reservations, 'a', 2).job?.slice.sliceId).toBe(2);
   });
 
   it('keeps to a reserved job although one before it came back', () => {
