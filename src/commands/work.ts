@@ -11,6 +11,20 @@ import { describe, type ExitCodes } from './support/prose.ts';
 
 const GIB = 1024 ** 3;
 
+/**
+ * From the request to stop to the end, in milliseconds: what asks us to stop kills us after ten seconds, or
+ * the machine is gone by then.
+ */
+const STOP_MS = 9000;
+
+/**
+ * Whatever still holds us then (a disk that does not answer, the removal of a large state) is left to the
+ * next start. nodeos does not outlive us.
+ */
+function endInTime(): void {
+  setTimeout(() => process.exit(ExitCode.interrupted), STOP_MS).unref();
+}
+
 export default class Work extends BaseCommand {
   static override summary = 'Take jobs from the orchestrator and replay them on this host.';
   static exitCodes: ExitCodes = {
@@ -128,6 +142,7 @@ export default class Work extends BaseCommand {
     const { flags, raw } = await this.parse(Work);
     const token = await readToken(flags, raw);
     const stop = onStopRequest();
+    stop.signal.addEventListener('abort', endInTime, { once: true });
     const ended = await runWorker({
       orchestrator: parseOrchestrator(flags.orchestrator),
       ...(token === null ? {} : { token }),

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AttemptFailure } from '../../../src/core/domain/attempt-failure.ts';
+import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import { UserError } from '../../../src/core/domain/user-error.ts';
 import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
 import { settleLeftoverJob } from '../../../src/core/worker/leftover-job.ts';
@@ -253,6 +255,92 @@ describe('given the orchestrator is away in the middle', () => {
     expect(await scene.job()).toMatchObject({ status: 'COMPLETE', actual_integrity_hash: HASH });
     expect(notices).toEqual(["Job 1 of the worker's last run: reported."]);
     expect(existsSync(heldJobFile())).toBe(false);
+  });
+});
+
+describe('given a note on the disk', () => {
+  const untilDelivered = (): void => {
+    scene.network = (request) => {
+      if (request !== 'POST /job COMPLETE') return 'up';
+      scene.controller.abort(new Error('SIGTERM'));
+      return 'down';
+    };
+  };
+  const settle = async (): Promise<string[]> => {
+    const notices: string[] = [];
+    const signal = new AbortController().signal;
+    await settleLeftoverJob({ ...scene.deps, signal, notice: (text) => notices.push(text) });
+    return notices;
+  };
+
+  it('that could not be removed after the result was accepted does no harm', async () => {
+    const kept = { text: '' };
+    scene.network = (request) => {
+      if (request === 'POST /job COMPLETE') kept.text = readFileSync(heldJobFile(), 'utf8');
+      return 'up';
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    await writeFile(heldJobFile(), kept.text);
+    expect(await settle()).toEqual(["Job 1 of the worker's last run: reported."]);
+    expect(await scene.job()).toMatchObject({ status: 'COMPLETE', attempts: [{ late_results: [] }] });
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('of a result for a run that is gone is shown, and forgotten', async () => {
+    untilDelivered();
+    await scene.run();
+    const held = JSON.parse(await readFile(heldJobFile(), 'utf8')) as object;
+    await writeFile(heldJobFile(), JSON.stringify({ ...held, etag: '"other"', endBlock: 999_999 }));
+    scene.network = () => 'up';
+    expect(await settle()).toEqual([
+      `Job 1 of the worker's last run: not ours any more; its result was COMPLETE ${HASH}.`,
+    ]);
+    expect(existsSync(heldJobFile())).toBe(false);
+  });
+
+  it('of a job that does not exist any more is forgotten', async () => {
+    untilDelivered();
+    await scene.run();
+    const held = JSON.parse(await readFile(heldJobFile(), 'utf8')) as object;
+    await writeFile(heldJobFile(), JSON.stringify({ ...held, jobId: 4711, result: null }));
+    scene.network = () => 'up';
+    expect(await settle()).toEqual(["Job 4711 of the worker's last run: not ours any more."]);
+  });
+
+  it.each(['', '{"jobId": 1', 'null', '{"jobId": "1", "attempt": 1, "etag": "x"}'])(
+    'that reads %j is forgotten',
+    async (text) => {
+      await writeFile(heldJobFile(), text);
+      expect(await settle()).toEqual([]);
+      expect(existsSync(heldJobFile())).toBe(false);
+    },
+  );
+
+  it('stays when the orchestrator does not accept us', async () => {
+    untilDelivered();
+    await scene.run();
+    scene.network = () => 'refused';
+    await expect(settle()).rejects.toMatchObject({ exitCode: ExitCode.unreachable });
+    expect(existsSync(heldJobFile())).toBe(true);
+  });
+
+  it('that does not fit on the disk takes the place of the chain state', async () => {
+    scene.tools.replay = async (run) => {
+      await mkdir(join(run.directory, 'data'));
+      // Nothing can be put in the place of a folder that is not empty.
+      await rm(heldJobFile());
+      await mkdir(join(heldJobFile(), 'full'), { recursive: true });
+      return replayAtOnce(run);
+    };
+    const states: boolean[] = [];
+    const folder = join(scene.deps.dataDir, 'attempts', 'job-1-attempt-1', 'data');
+    scene.network = (request) => {
+      if (request === 'POST /job COMPLETE') states.push(existsSync(folder));
+      return 'up';
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(states).toEqual([false]);
+    expect(await scene.job()).toMatchObject({ status: 'COMPLETE' });
   });
 });
 

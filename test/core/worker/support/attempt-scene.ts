@@ -55,8 +55,8 @@ export interface AttemptScene {
   leaseSeconds: number;
   /** `POST /job STARTED`, `POST /config`, …: what reached the orchestrator from the worker. */
   sent: string[];
-  /** What becomes of a request: done and answered, not done, or done with its answer lost. */
-  network: (request: string) => 'up' | 'down' | 'answer-lost';
+  /** What becomes of a request: done and answered, not done, done with its answer lost, or refused for want of a token. */
+  network: (request: string) => 'up' | 'down' | 'answer-lost' | 'refused';
   offer(): Promise<VersionedJob>;
   run(offer?: VersionedJob): ReturnType<typeof runAttempt>;
   job(): Promise<FullJobRecord>;
@@ -80,6 +80,7 @@ export async function createAttemptScene(options: { fromGenesis?: boolean } = {}
       const name = nameOf(url, init);
       const fate = attemptScene.network(name);
       if (fate === 'down') throw new TypeError('fetch failed');
+      if (fate === 'refused') return new Response('', { status: 401 });
       const response = await fetch(url, init);
       if (init.method === 'POST') sent.push(name);
       if (fate === 'answer-lost') {
