@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SetAsideHostRecord, SummaryRecord } from '../protocol/summary-record.ts';
 import { formatCount } from './format.ts';
+import { type Column, renderTable } from './long-table.ts';
 import { percentOf } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 
@@ -27,39 +27,23 @@ function setAsideLine({ worker_id, since, failures }: SetAsideHostRecord): strin
   return `Host ${worker_id} is set aside since ${since}Z and gets no more jobs: its last ${failures.length} attempts failed (${causes})`;
 }
 
-/** All jobs as a table; problems keep their cause in sight. Widths follow the content. */
+const COLUMNS: readonly Column[] = [
+  { name: 'job', align: 'right' },
+  { name: 'slice', align: 'right' },
+  { name: 'blocks', align: 'right' },
+  { name: 'status', align: 'left' },
+  { name: 'verdict', align: 'left' },
+  { name: 'progress', align: 'right' },
+  { name: 'block', align: 'right' },
+  { name: 'rate', align: 'right' },
+  { name: 'attempt', align: 'right' },
+  { name: 'host', align: 'left' },
+  { name: 'cause', align: 'left' },
+];
+
+/** All jobs as a table; problems keep their cause in sight. */
 export function renderStatusTable(jobs: readonly FullJobRecord[]): string {
-  const table = new Table({
-    head: [
-      'job',
-      'slice',
-      'blocks',
-      'status',
-      'verdict',
-      'progress',
-      'block',
-      'rate',
-      'attempt',
-      'host',
-      'cause',
-    ],
-    style: { head: [], border: [], compact: true },
-    colAligns: [
-      'right',
-      'right',
-      'right',
-      'left',
-      'left',
-      'right',
-      'right',
-      'right',
-      'right',
-      'left',
-      'left',
-    ],
-  });
-  for (const job of jobs) table.push(row(job));
-  return table.toString();
+  return renderTable(COLUMNS, jobs.map(row));
 }
 
 function row(job: FullJobRecord): string[] {

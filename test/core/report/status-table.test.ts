@@ -31,6 +31,15 @@ describe('the status table', () => {
     expect(table).not.toMatch(/\u001B/u);
   });
 
+  it('draws one unbroken table, however many rows there are', () => {
+    const lines = renderStatusTable(Array.from({ length: 120 }, (_, at) => aJob({ job_id: at + 1 }))).split(
+      '\n',
+    );
+    expect(lines.map((line) => line[0]).join('')).toBe(`┌│├${'│'.repeat(120)}└`);
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+    expect(lines.at(-2)).toMatch(/^│ 120 │/u);
+  });
+
   it('shows the cause of a failure and calls a mismatch by its name', () => {
     expect(renderStatusTable([aJob({ status: 'ERROR', error_cause: 'blocks-log' })])).toContain('blocks-log');
     expect(renderStatusTable([aJob({ status: 'HASH_MISMATCH' })])).toContain('hash-mismatch');
