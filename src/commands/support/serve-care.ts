@@ -39,11 +39,17 @@ interface ServeCareFlags {
 /** @throws UserError for a budget that cannot be read */
 export function serveCare(flags: ServeCareFlags): { care: CareOptions } {
   const given = (flags.retries ?? []).flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
-  const retries = given.reduce<Partial<Record<Cause, number>>>(
+  // In whatever order they come, what is said of one cause counts more than what is said of all.
+  const inOrder = given.toSorted((a, b) => Number(isForAll(b)) - Number(isForAll(a)));
+  const retries = inOrder.reduce<Partial<Record<Cause, number>>>(
     (budgets, text) => ({ ...budgets, ...read(text) }),
     {},
   );
   return { care: { leaseSeconds: flags.lease, retries, confirmMismatch: flags['confirm-mismatch'] } };
+}
+
+function isForAll(text: string): boolean {
+  return text.trim().startsWith('all');
 }
 
 function read(text: string): Partial<Record<Cause, number>> {

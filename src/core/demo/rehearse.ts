@@ -17,7 +17,7 @@ const BLOCKS_PER_SLICE = 1000;
 /** Slow enough that progress can be watched: a slice takes about two seconds. */
 const BLOCKS_PER_SECOND = 500;
 /** A stand-in that hangs is given up after this time; a real nodeos gets far longer. */
-const STALL_SECONDS = 5;
+const STALL_SECONDS = 3;
 
 export interface RehearsalOptions {
   slices: number;
