@@ -1,5 +1,5 @@
-/** How many items are written between two turns of the event loop: a few milliseconds' worth. */
-const ITEMS_AT_ONCE = 500;
+/** How many items are written between two turns of the event loop: a millisecond or two of work. */
+const ITEMS_AT_ONCE = 200;
 
 export interface Frame {
   before: string;

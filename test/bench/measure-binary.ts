@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { connect } from './support/client.ts';
+import { finishAllJobs } from './support/finished-run.ts';
+import { writeManifest } from './support/manifest.ts';
+import { percentile, showMemory, showMs, showRate, timed } from './support/numbers.ts';
+import { startServer, type Server } from './support/server.ts';
+import { runWorkers } from './support/worker-load.ts';
+
+/** What was measured, and the result. */
+export type Row = [what: string, result: string];
+
+const run = promisify(execFile);
+const LOAD_MS = 5_000;
+const WORKERS = 50;
+const JSON_ONLY = { Accept: 'application/json' };
+
+/** All measurements of one binary; a minute or two. */
+export async function measureBinary(binary: string, folder: string): Promise<Row[]> {
+  const rows: Row[] = await startUp(binary);
+  for (const slices of [900, 10_000, 100_000]) {
+    const manifest = await writeManifest(folder, slices);
+    const dataDir = join(folder, `data-${slices}-${rows.length}-${Date.now()}`);
+    const label = `${slices.toLocaleString('en')} slices`;
+    const measured = await measureRun(label, binary, manifest, dataDir);
+    rows.push(...measured);
+    if (slices === 100_000) rows.push(await finishedRestart(label, binary, manifest, dataDir));
+  }
+  return rows;
+}
+
+async function startUp(binary: string): Promise<Row[]> {
+  const times: number[] = [];
+  for (let round = 0; round < 11; round += 1) times.push((await timed(() => run(binary, ['--version']))).ms);
+  return [['`replay --version`, median of 11', showMs(percentile(times, 0.5))]];
+}
+
+async function measureRun(label: string, binary: string, manifest: string, dataDir: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  const add = (what: string, result: string): void => void rows.push([`${label}: ${what}`, result]);
+  const first = await startServer(binary, manifest, dataDir);
+  add('first start until it listens', showMs(first.listeningMs));
+  await first.stop();
+  const server = await startServer(binary, manifest, dataDir);
+  add('restart', showMs(server.listeningMs));
+  add('memory after the restart', showMemory(await server.peakMemory()));
+  for (const row of await readers(server)) add(...row);
+  for (const row of await writers(server)) add(...row);
+  for (const row of await lists(server)) add(...row);
+  add('most memory', showMemory(await server.peakMemory()));
+  add('stop', showMs(await server.stop()));
+  return rows;
+}
+
+/** GET /job?jobid over 50 connections. */
+async function readers(server: Server): Promise<Row[]> {
+  const until = performance.now() + LOAD_MS / 2;
+  const began = performance.now();
+  const counts = await Promise.all(
+    Array.from({ length: WORKERS }, async (_, index) => {
+      const client = connect(server.url);
+      let count = 0;
+      for (; performance.now() < until; count += 1) await client.get(`/job?jobid=${(index % 900) + 1}`);
+      client.close();
+      return count;
+    }),
+  );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return [[`GET /job?jobid, ${WORKERS} connections`, showRate(total, performance.now() - began)]];
+}
+
+/** Claims and progress, each on disk before it is answered. */
+async function writers(server: Server): Promise<Row[]> {
+  const { latencies, ms } = await runWorkers(server.url, WORKERS, sleep(LOAD_MS));
+  const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
+  return [
+    [`POST /job (durable), ${WORKERS} workers`, showRate(latencies.length, ms)],
+    ['— its time, p50 / p99', `${showMs(p50)} / ${showMs(p99)}`],
+  ];
+}
+
+/** The long answers, and how long workers wait meanwhile that report twenty times a second. */
+async function lists(server: Server): Promise<Row[]> {
+  const rows: Row[] = [];
+  const client = connect(server.url);
+  const questions: Row[] = [
+    ['/summary', 'application/json'],
+    ['/status', 'application/json'],
+    ['/status', 'application/vnd.replay.job+json'],
+  ];
+  for (const [path, accept] of questions) {
+    const asked = sleep(500).then(() => timed(() => client.get(path, { ...JSON_ONLY, Accept: accept })));
+    const { latencies } = await runWorkers(server.url, 20, asked, 50);
+    const { ms, result } = await asked;
+    const form = accept === 'application/json' ? '' : ', full records';
+    rows.push([`GET ${path}${form} (${(result.length / 1e6).toFixed(1)} MB)`, showMs(ms)]);
+    rows.push(['— longest POST meanwhile, of 20 workers', showMs(Math.max(...latencies))]);
+  }
+  client.close();
+  return rows;
+}
+
+/** What a run of the current format takes when each of its jobs is done; nothing to compare it with elsewhere. */
+async function finishedRestart(
+  label: string,
+  binary: string,
+  manifest: string,
+  dataDir: string,
+): Promise<Row> {
+  const what = `${label}: restart, all jobs done`;
+  try {
+    await finishAllJobs(dataDir);
+  } catch {
+    return [what, '–'];
+  }
+  const server = await startServer(binary, manifest, dataDir);
+  await server.stop();
+  return [what, showMs(server.listeningMs)];
+}
