@@ -67,11 +67,9 @@ function settleAll(jobs: readonly Job[], observations: readonly SnapshotObservat
 function settleJob(job: Job, evidence: Evidence, awaited: boolean): Job {
   const verdict = verdictOf(evidence, awaited);
   const expectedHash = evidence.seen?.hash ?? job.slice.knownHash;
-  const next = { ...job, verdict, expectedHash, ...statusFor(job, evidence, verdict) };
-  const same = (['verdict', 'expectedHash', 'status', 'errorCause', 'errorMessage'] as const).every(
-    (field) => next[field] === job[field],
-  );
-  return same ? job : { ...next, revision: job.revision + 1 };
+  const next: Partial<Job> = { verdict, expectedHash, ...statusFor(job, evidence, verdict) };
+  const same = (Object.keys(next) as (keyof Job)[]).every((field) => next[field] === job[field]);
+  return same ? job : { ...job, ...next, revision: job.revision + 1 };
 }
 
 /** The table of PROTOCOL section 2; null while the slice is not finished. */

@@ -9,7 +9,8 @@ export function isVersion(text: string): boolean {
 
 /** Without the leading v, which says nothing: `v1.0.2` and `1.0.2` are one version. */
 export function bareVersion(text: string): string {
-  return text.replace(/^v(?=\d)/, '');
+  // Most versions have none, and this is asked for several times a slice.
+  return text.startsWith('v') ? text.replace(/^v(?=\d)/, '') : text;
 }
 
 /** First number of a version; null when the text is none. */

@@ -27,26 +27,27 @@ export function isSameRun(manifestSlices: readonly Slice[], storedJobs: readonly
   );
 }
 
-function isSameSlice(one: Slice, other: Slice): boolean {
-  return fingerprint(one) === fingerprint(other);
-}
+/** Everything but the hash, and the storage type that follows from how it is spelled. */
+const IDENTITY = [
+  'sliceId',
+  'startBlock',
+  'endBlock',
+  'snapshotPath',
+  'storageTypeAsWritten',
+  'versionField',
+  'version',
+  'nodeosVersion',
+  'blocksPath',
+  'genesisPath',
+  'snapshotSha256',
+] as const satisfies (keyof Slice)[];
 
-/** Everything but the hash; in a fixed order, because a store may return keys in another. */
-function fingerprint(slice: Slice): string {
-  return JSON.stringify([
-    slice.sliceId,
-    slice.startBlock,
-    slice.endBlock,
-    slice.snapshotPath,
-    slice.storageTypeAsWritten,
-    slice.versionField,
-    slice.version,
-    slice.nodeosVersion,
-    slice.nodeosOptions,
-    slice.blocksPath,
-    slice.genesisPath,
-    slice.snapshotSha256,
-  ]);
+function isSameSlice(one: Slice, other: Slice): boolean {
+  return (
+    IDENTITY.every((field) => one[field] === other[field]) &&
+    one.nodeosOptions.length === other.nodeosOptions.length &&
+    one.nodeosOptions.every((option, index) => option === other.nodeosOptions[index])
+  );
 }
 
 /** `""` and null both say that nothing is known. */
