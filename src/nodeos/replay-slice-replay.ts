@@ -88,7 +88,7 @@ function judge(
 ): Replayed {
   if (ending?.why === 'hopeless') throw ending.failure;
   const facts: RunFacts = {
-    observation: ending?.why === 'stalled' ? ending.seen : observation,
+    observation: ending?.why === 'stalled' ? stalledAt(ending.seen, observation) : observation,
     exit,
     product: run.product,
     startBlock: run.startBlock,
@@ -101,6 +101,14 @@ function judge(
   const conclusion = conclude(facts);
   if (!conclusion.ok) throw asAttemptFailure(conclusion);
   return { success: conclusion, observation };
+}
+
+/**
+ * Why it stood still is told by what it had said before; where, more exactly by what it said when it
+ * was told to stop: its log names only every 500th block.
+ */
+function stalledAt(seen: Observation, afterStop: Observation): Observation {
+  return { ...seen, currentBlock: afterStop.currentBlock };
 }
 
 function endedByUs(ending: Ending | null): RunFacts['endedByUs'] {

@@ -63,7 +63,7 @@ function noAnswer(facts: RestartFacts): Failure {
     return failure(
       'stalled',
       `the read-only run did not answer get_integrity_hash${stalledForMs === undefined ? '' : ` for ${Math.round(stalledForMs / 1000)} s`}`,
-      'Hashing a large state takes long: raise the limit, or look at the disk.',
+      'Hashing a large state takes long: raise --hash-timeout, or look at the disk.',
     );
   if (endedByUs === null && exit.code === 0 && problem === null)
     return refuse('it ended without an error before it answered');

@@ -41,7 +41,7 @@ function likeliestReason(facts: RunFacts): Reason {
   if (o.reached !== null || stalledStage === 'hash')
     return {
       message: `nodeos has reached the end block ${endBlock}, but neither writes its state nor ends`,
-      hint: 'Writing a large state to a slow disk can take long: raise the limit, or look at the disk.',
+      hint: 'Writing a large state to a slow disk can take long: raise --hash-timeout, or look at the disk.',
     };
   if (o.currentBlock === endBlock)
     return {
@@ -60,7 +60,7 @@ function likeliestReason(facts: RunFacts): Reason {
   if (o.startedHead === null)
     return {
       message: 'nodeos is alive but prints nothing',
-      hint: 'Loading a large snapshot from a slow disk can take long: raise the limit, or look at the disk.',
+      hint: 'Loading a large snapshot from a slow disk can take long: raise --load-timeout, or look at the disk.',
     };
   return peerReason(facts) ?? blockLogReason(facts, o.startedHead);
 }
