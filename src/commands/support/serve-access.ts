@@ -5,7 +5,7 @@ import { UserError } from '../../core/domain/user-error.ts';
 import type { AccessMode, AccessOptions } from '../../core/orchestrator/access/access.ts';
 import { plainAddress } from '../../core/orchestrator/access/addresses.ts';
 import { tokenProblem } from '../../core/orchestrator/access/token.ts';
-import { DEFAULT_LIMITS } from '../../core/orchestrator/http/listen.ts';
+import { DEFAULT_LIMITS } from '../../core/orchestrator/http/limits.ts';
 import { contradiction, isTyped, readToken, tokenFlags, type RawInput, type TokenFlags } from './token.ts';
 
 /** Who gets in, and how much of the server one caller may take. */

@@ -87,6 +87,15 @@ export function utcTime(fields: Fields, name: string): string | undefined {
 
 /** A short form of a value for a message. */
 export function describe(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value);
+  const json = toJson(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** JSON can be read that is nested too deeply to be written again. */
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return 'nested too deeply';
+  }
 }

@@ -26,7 +26,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
 export function requiredRight(path: string, method: string, query: URLSearchParams): Right | null {
   const row = TABLE[path];
   if (!row) return 'admin';
-  const needed = method === 'GET' || method === 'HEAD' ? row.GET : row.POST;
+  const needed = method === 'GET' || method === 'HEAD' ? row.GET : method === 'POST' ? row.POST : undefined;
   if (needed === undefined) return isOpen(row) ? null : 'read';
   return typeof needed === 'function' ? needed(query) : needed;
 }

@@ -6,6 +6,7 @@ import { pythonJson } from '../../protocol/python-json.ts';
 import { StoreUnavailable } from '../../store/group-commit.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Gate } from '../access/gate.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
 import { sendParts } from './send-parts.ts';
@@ -27,6 +28,8 @@ export interface AppOptions {
   gate: Gate;
   /** Addresses whose X-Forwarded headers are believed. */
   trustedProxies?: readonly string[];
+  /** Milliseconds that a caller may take to read its answer. */
+  answerMs?: number;
 }
 
 /** The request listener for these routes. It answers everything, and never throws. */
@@ -35,7 +38,12 @@ export function createApp(
   options: AppOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { logger } = options;
-  const setting: Setting = { logger, gate: options.gate, proxies: new Set(options.trustedProxies) };
+  const setting: Setting = {
+    logger,
+    gate: options.gate,
+    proxies: new Set(options.trustedProxies),
+    answerMs: options.answerMs ?? DEFAULT_LIMITS.answerMs,
+  };
   const notFound = { path: '*', GET: async () => unknownPath(), POST: async () => unknownPath() };
   const app = new App({
     settings: { xPoweredBy: false },
@@ -56,13 +64,14 @@ interface Setting {
   logger: Logger;
   gate: Gate;
   proxies: ReadonlySet<string>;
+  answerMs: number;
 }
 
 async function serve(
   route: Route,
   incoming: IncomingMessage,
   response: ServerResponse,
-  { logger, gate, proxies }: Setting,
+  { logger, gate, proxies, answerMs }: Setting,
 ): Promise<void> {
   const request = toApiRequest(incoming, proxies);
   let reply: Reply;
@@ -73,6 +82,8 @@ async function serve(
     reply = errorReply(error, route, request, logger);
   }
   if (reply.status >= 400 && hasMuchToCome(incoming)) reply = closing(reply);
+  if (response.headersSent || response.destroyed) return;
+  limitReading(response, answerMs);
   await send(reply, request, response);
 }
 
@@ -136,14 +147,13 @@ const PAGE_HEADERS = {
   'Referrer-Policy': 'same-origin',
 };
 
-/**
- * How long a caller may take to read its answer. Milliseconds. Until then the answer is in our memory,
- * and our own client gives up after a minute.
- */
-const READ_MS = 120_000;
+/** Until it has been read the answer is in our memory. */
+function limitReading(response: ServerResponse, answerMs: number): void {
+  const timer = setTimeout(() => response.destroy(), answerMs).unref();
+  response.once('close', () => clearTimeout(timer));
+}
 
 async function send(reply: Reply, request: ApiRequest, response: ServerResponse): Promise<void> {
-  if (response.headersSent || response.destroyed) return;
   const { body = '' } = reply;
   const whole = typeof body === 'string' ? Buffer.from(body) : null;
   response.writeHead(reply.status, {
@@ -154,8 +164,6 @@ async function send(reply: Reply, request: ApiRequest, response: ServerResponse)
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
-  const timer = setTimeout(() => response.destroy(), READ_MS).unref();
-  response.once('close', () => clearTimeout(timer));
   if (request.method === 'HEAD') response.end();
   else if (whole) response.end(whole);
   else await sendParts(body as Iterable<string>, response);

@@ -3,31 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
 import { plainAddress } from '../access/addresses.ts';
-
-/** What one caller may take of the server's time and memory. */
-export interface Limits {
-  /** Connections in all. */
-  connections: number;
-  /** Connections from one address; many hosts may share it. */
-  connectionsPerAddress: number;
-  /** Bytes of a request's line and headers together. */
-  headerBytes: number;
-  /** Milliseconds for sending them. */
-  headersMs: number;
-  /** Milliseconds for sending the whole request. */
-  requestMs: number;
-  /** Addresses without a limit of their own: proxies, which come for many. */
-  exempt: readonly string[];
-}
-
-export const DEFAULT_LIMITS: Limits = {
-  connections: 10_000,
-  connectionsPerAddress: 2_000,
-  headerBytes: 16 * 1024,
-  headersMs: 15_000,
-  requestMs: 60_000,
-  exempt: [],
-};
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 export interface Listening {
   /** `http://host:port`, with an address that can be reached from this machine. */
