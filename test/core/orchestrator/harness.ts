@@ -33,6 +33,8 @@ export interface Running {
   monotonic: ManualMonotonic;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Lets milliseconds pass, and waits until what follows from that is on disk. */
+  elapse(milliseconds: number): Promise<void>;
   request(
     method: string,
     path: string,
@@ -104,6 +106,14 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
     log,
     clock,
     monotonic,
+    elapse: async (milliseconds) => {
+      monotonic.advance(milliseconds);
+      // Refusals too are given only after all that was decided before them.
+      await request('POST', '/job?jobid=1', {
+        headers: { 'If-Match': '"none"' },
+        body: '{"status":"ERROR"}',
+      });
+    },
     request,
     get: (path, headers = {}) => request('GET', path, { headers }),
     post: (path, body, headers = {}) =>
