@@ -1,4 +1,5 @@
 import { listTokens } from '../../core/orchestrator/access/manage-tokens.ts';
+import type { StoredToken } from '../../core/orchestrator/access/token-file.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag } from '../support/flags.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
@@ -27,7 +28,10 @@ export default class TokensList extends BaseCommand {
     const { flags } = await this.parse(TokensList);
     const tokens = await listTokens(flags['data-dir']);
     if (flags.json) this.printJson({ tokens: tokens.map(tokenRecord) });
-    else if (tokens.length === 0) this.log(`There are no tokens in ${flags['data-dir']}.`);
-    else this.log(tokenTable(tokens, new Date()));
+    else process.stdout.write(`${shown(tokens, flags['data-dir'])}\n`);
   }
+}
+
+function shown(tokens: readonly StoredToken[], dataDir: string): string {
+  return tokens.length === 0 ? `There are no tokens in ${dataDir}.` : tokenTable(tokens, new Date());
 }

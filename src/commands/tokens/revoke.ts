@@ -32,6 +32,10 @@ export default class TokensRevoke extends BaseCommand {
     const { args, flags } = await this.parse(TokensRevoke);
     const revoked = await revokeToken(flags['data-dir'], args.id);
     if (flags.json) this.printJson({ revoked: tokenRecord(revoked) });
-    else this.log(`Token ${revoked.id}${revoked.name === null ? '' : ` (${revoked.name})`} is revoked.`);
+    else process.stdout.write(`Token ${revoked.id}${nameOf(revoked)} is revoked.\n`);
   }
+}
+
+function nameOf({ name }: { name: string | null }): string {
+  return name === null ? '' : ` (${name})`;
 }

@@ -44,6 +44,8 @@ const PATHS = [
   '/config',
   '/summary',
   '/job/log?jobid=1',
+  '/host/selfcheck',
+  '/host/clear',
   '/healthcheck',
   '/signin',
   '/signout',
@@ -232,6 +234,8 @@ const KINDS: Record<string, Kind> = {
       '/job/log?jobid=2',
       '/signin',
       '/signout',
+      '/host/selfcheck',
+      '/host/clear?worker=',
       '/status',
     ]);
     const version = chance.pick(['', 'If-Match: *\r\n', 'If-Match: "0"\r\n', 'ETag: 0\r\n']);

@@ -26,6 +26,8 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['POST', '/job?jobid=1', 'work'],
   ['POST', '/config', 'work'],
   ['POST', '/job/log?jobid=1', 'work'],
+  ['POST', '/host/selfcheck', 'work'],
+  ['POST', '/host/clear', 'admin'],
 ];
 
 const LADDER: Right[] = ['read', 'work', 'admin'];
@@ -52,20 +54,17 @@ describe('each request with each right', () => {
     expect((await server.get('/status', none)).status).toBe(403);
   });
 
-  test('every path that is served has its line in the table', () => {
-    for (const route of routesOf({} as never)) {
-      for (const method of ['GET', 'POST'] as const) {
-        if (!route[method] || route.path.startsWith('/host')) continue;
-        const rights = requiredRight(route.path, method, new URLSearchParams());
-        expect([route.path, method, rights]).not.toEqual([route.path, method, 'admin']);
-      }
-    }
+  test('every path that is served is among them', () => {
+    const served = routesOf({} as never).flatMap((route) =>
+      (['GET', 'POST'] as const).filter((method) => route[method]).map((method) => `${method} ${route.path}`),
+    );
+    const tested = new Set(REQUESTS.map(([method, path]) => `${method} ${path.split('?')[0]}`));
+    expect(served.filter((request) => !tested.has(request))).toEqual([]);
   });
 
   test('a path that nobody has thought of is for those who may do everything', () => {
     expect(requiredRight('/new', 'GET', new URLSearchParams())).toBe('admin');
-    expect(requiredRight('/host/clear', 'POST', new URLSearchParams())).toBe('admin');
-    expect(requiredRight('/host/selfcheck', 'POST', new URLSearchParams())).toBe('work');
+    expect(requiredRight('/new', 'POST', new URLSearchParams())).toBe('admin');
   });
 });
 
