@@ -10,11 +10,13 @@ import { manifestOf, planRun } from './support/crash-world.ts';
 import { seeded } from './support/random.ts';
 import { SimulatedWorker } from './support/simulated-worker.ts';
 import { SEED, SOAK, tell, TIMEOUT_MS } from './support/soak.ts';
-import { type SourceProgram, startFromSource } from './support/source-program.ts';
+import type { Program } from './support/program.ts';
+import { startFromSource } from './support/source-program.ts';
 
 /** How many of them the short form takes, for each way of being stopped. */
 const POINTS_OF_SHORT_FORM = 2;
 const PAUSE_MS = 4;
+const LISTENS = /Orchestrator: http:/u;
 
 /** Counted once: the first test does it. */
 let writePoints: Promise<number> | undefined;
@@ -47,11 +49,11 @@ const VERDICTS = PLAN.map(({ verdict }) => verdict);
 async function countWritePoints(): Promise<number> {
   const scene = await Scene.create();
   const { run, program, countFile } = await begin(scene, 0, 'killed');
-  await program.listens;
+  await program.mustPrint(LISTENS);
   run.gate.open();
   await new SimulatedWorker('worker', run).work();
-  program.child.kill('SIGTERM');
-  await program.ended;
+  program.kill('SIGTERM');
+  await program.finished;
   return Number(await readFile(countFile, 'utf8'));
 }
 
@@ -59,9 +61,9 @@ async function countWritePoints(): Promise<number> {
 async function stopAt(point: number, how: string): Promise<object> {
   const scene = await Scene.create();
   const { run, program, manifest, port } = await begin(scene, point, how);
-  if (await program.listens) run.gate.open();
+  if (await program.prints(LISTENS)) run.gate.open();
   const work = new SimulatedWorker('worker', run).work();
-  const endedBy = await program.ended;
+  const { signal: endedBy } = await program.finished;
   run.gate.close();
   await run.gate.quiet();
   const { url } = await scene.serve(manifest, ['--log-level', 'warn'], { port });
@@ -74,7 +76,7 @@ async function stopAt(point: number, how: string): Promise<object> {
 
 interface Begun {
   run: CrashRun;
-  program: SourceProgram;
+  program: Program;
   manifest: string;
   port: number;
   countFile: string;
