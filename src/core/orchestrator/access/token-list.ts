@@ -18,6 +18,9 @@ export type Found = { kind: 'valid'; grant: Grant } | { kind: 'expired' } | { ki
 /** The id of the token that `serve` itself was started with, or made. */
 export const SERVE_TOKEN_ID = 'serve';
 
+/** Stands for the state of a file that is not there. */
+const NO_FILE = 'none';
+
 /** How long a change of the file may go unnoticed. Milliseconds. */
 export const REFRESH_MS = 1000;
 
@@ -44,7 +47,7 @@ export class TokenList {
   readonly #options: TokenListOptions;
   readonly #own: Entry;
   #entries: readonly Entry[] = [];
-  #seen: string | null = null;
+  #seen = NO_FILE;
   #nextLook = Number.NEGATIVE_INFINITY;
 
   constructor(options: TokenListOptions) {
@@ -108,7 +111,7 @@ async function markOf(path: string): Promise<string> {
     const { ino, mtimeNs, size } = await stat(path, { bigint: true });
     return `${ino} ${mtimeNs} ${size}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'none';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NO_FILE;
     throw error;
   }
 }
