@@ -12,7 +12,7 @@ import type { Conclusion, RunFacts } from './conclusion/facts.ts';
 import { explainFailure } from './conclusion/failure.ts';
 
 export type { Conclusion, Failure, ProcessExit, RunFacts, Success } from './conclusion/facts.ts';
-export { concludeRestart, type RestartConclusion, type RestartFacts } from './conclusion/restart.ts';
+export { concludeRestart, type RestartFacts } from './conclusion/restart.ts';
 
 /** What one run of nodeos over a slice means. */
 export function conclude(facts: RunFacts): Conclusion {

@@ -8,14 +8,7 @@ import type { SliceOutcome, SliceRun } from './replay-slice-types.ts';
 
 export { lastLogLines } from './log-file.ts';
 export type { DriverTools } from './replay-slice-tools.ts';
-export type {
-  DrivenStage,
-  FinalHashBy,
-  SliceOutcome,
-  SliceProgress,
-  SliceRun,
-  SliceStart,
-} from './replay-slice-types.ts';
+export type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from './replay-slice-types.ts';
 
 /**
  * Takes nodeos through one slice, and returns only what it has proved. When it is over, however it

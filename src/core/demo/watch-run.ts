@@ -1,7 +1,7 @@
 import { Listr, type ListrTask } from 'listr2';
 import type { OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
-import { formatCount } from '../report/format.ts';
+import { formatCount } from '../format/count.ts';
 import { progressOf } from '../report/status-table.ts';
 
 const LOOK_EVERY_MS = 250;

@@ -1,6 +1,6 @@
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SetAsideHostRecord, SummaryRecord } from '../protocol/summary-record.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../format/count.ts';
 import { type Column, renderTable } from './long-table.ts';
 import { percentOf } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from './format.ts';
+import { formatCount } from '../format/count.ts';
 import type { HashConflictRecord } from '../protocol/summary-record.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 import type { ReportedFailure, ReportedSlice, ReportModel } from './model.ts';

@@ -1,24 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { formatBytes } from '../format/bytes.ts';
 
 /** Bytes that an ordinary user may still write on the file system of a folder that exists. */
 export async function freeBytes(folder: string): Promise<number> {
   const stats = await statfs(folder);
   return stats.bavail * stats.bsize;
-}
-
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-/** A number of bytes for people: `0 B`, `1023 B`, `1.5 KiB`, `40.0 GiB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  // 1023.95 would be shown as 1024.0.
-  while (value >= 1023.95 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return unit === 0 ? `${bytes} B` : `${value.toFixed(1)} ${UNITS[unit]}`;
 }
 
 /** ENOSPC: full. EDQUOT: the user's share is used up. EROFS: mounted read-only, which disks do after errors. EFBIG: a limit on file size. */

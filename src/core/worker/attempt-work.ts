@@ -9,7 +9,7 @@ import { versionOf } from './prepare-nodeos.ts';
 import { addSample, ratePerSecond } from './rate.ts';
 import type { RateWindow } from './rate.ts';
 import { runAll } from './run-all.ts';
-import { formatBytes } from '../storage/free-space.ts';
+import { formatBytes } from '../format/bytes.ts';
 import type { Step, View } from './view/view.ts';
 
 type Bytes = Pick<PrepareContext, 'directory' | 'signal' | 'onBytes'>;

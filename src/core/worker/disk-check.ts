@@ -1,6 +1,7 @@
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskProblem, formatBytes } from '../storage/free-space.ts';
+import { formatBytes } from '../format/bytes.ts';
+import { diskProblem } from '../storage/free-space.ts';
 
 /** An attempt makes some dozen files beside its block files. */
 export const MIN_FREE_INODES = 100;

@@ -15,7 +15,7 @@ import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SelfCheckRecord } from '../protocol/self-check-record.ts';
 import { openSource } from '../storage/source.ts';
 import type { Source } from '../storage/source.ts';
-import { clearAttempts } from './attempt-directory.ts';
+import { clearAttempts, removeLogs } from './attempt-directory.ts';
 import { runAttempt } from './attempt.ts';
 import type { AttemptTools } from './attempt-work.ts';
 import { clearLeftBehind } from './clear-left-behind.ts';
@@ -208,11 +208,16 @@ async function createDataDir(dataDir: string): Promise<void> {
 async function obstacleIn(dataDir: string, minFreeBytes: number): Promise<string | null> {
   try {
     await clearAttempts(dataDir);
+    let problem = await diskObstacle(dataDir, minFreeBytes);
+    if (problem?.kind === 'write') {
+      // A nodeos that printed without end has filled the disk, and only a person would make room again.
+      await removeLogs(dataDir).catch(() => undefined);
+      problem = await diskObstacle(dataDir, minFreeBytes);
+    }
+    return problem === null ? null : `${problem.message}.`;
   } catch (error) {
     return `what the last attempt left in ${dataDir} cannot be removed: ${(error as Error).message}`;
   }
-  const problem = await diskObstacle(dataDir, minFreeBytes);
-  return problem === null ? null : `${problem.message}.`;
 }
 
 /** Something on the disk does not work as it must; nothing has been asked or claimed yet. */

@@ -5,7 +5,7 @@ import { probeNodeos } from '../../nodeos/probe.ts';
 import type { OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SelfCheckRecord, SelfCheckResult } from '../protocol/self-check-record.ts';
-import { formatBytes } from '../storage/free-space.ts';
+import { formatBytes } from '../format/bytes.ts';
 import { describeLocation } from '../storage/location.ts';
 import type { Location } from '../storage/location.ts';
 import { SourceError } from '../storage/source-error.ts';

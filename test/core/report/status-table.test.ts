@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../../src/core/report/format.ts';
 import { progressOf, renderStatusTable, renderSummaryLine } from '../../../src/core/report/status-table.ts';
 import { aJob, aSummary } from './builders.ts';
 
@@ -73,18 +72,5 @@ describe('progressOf', () => {
     ['beyond the end', 4000, 100],
   ])('%s', (_, last_block_processed, percent) => {
     expect(progressOf(aJob({ last_block_processed }))).toBe(percent);
-  });
-});
-
-describe('formatDuration', () => {
-  it.each([
-    [0, '0s'],
-    [59.4, '59s'],
-    [725, '12m 05s'],
-    [11_220, '3h 07m'],
-    [187_200, '2d 04h'],
-    [-5, '0s'],
-  ])('%d seconds are %s', (seconds, text) => {
-    expect(formatDuration(seconds)).toBe(text);
   });
 });

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { diskFull, diskProblem, formatBytes, freeBytes } from '../../../src/core/storage/free-space.ts';
+import { formatBytes } from '../../../src/core/format/bytes.ts';
+import { diskFull, diskProblem, freeBytes } from '../../../src/core/storage/free-space.ts';
 
 test.each([
   [0, '0 B'],

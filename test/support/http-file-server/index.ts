@@ -9,7 +9,7 @@ import { serveFile } from './serve-file.ts';
 import { pathsUnder, readFrom } from './tree.ts';
 import type { Root } from './tree.ts';
 
-export type { Fault, Faults, SeenRequest } from './faults.ts';
+export type { Fault, Faults } from './faults.ts';
 export type { TestServer } from './loopback-server.ts';
 
 export interface HttpFileServerOptions {

@@ -9,7 +9,7 @@ import type { Root } from '../http-file-server/tree.ts';
 import { listObjects } from './list-objects.ts';
 import { sendError } from './s3-errors.ts';
 
-export type { Fault, Faults, SeenRequest } from '../http-file-server/faults.ts';
+export type { Fault, Faults } from '../http-file-server/faults.ts';
 export type { TestServer } from '../http-file-server/loopback-server.ts';
 
 export interface S3ServerOptions {

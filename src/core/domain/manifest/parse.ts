@@ -10,7 +10,7 @@ import { explainSyntax } from './syntax.ts';
 import { warnOf } from './warn-chain.ts';
 
 export type { CheckNodeosOptions } from './check-slice.ts';
-export type { ManifestProblem, ProblemCode } from './problem.ts';
+export type { ManifestProblem } from './problem.ts';
 
 export type ParsedManifest =
   | { ok: true; slices: Slice[]; warnings: ManifestProblem[] }

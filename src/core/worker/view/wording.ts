@@ -1,7 +1,8 @@
-import { formatBar, formatPercent } from './format-bar.ts';
-import { formatBytes } from '../../storage/free-space.ts';
-import { formatDuration } from './format-duration.ts';
-import { formatBlockRate, formatByteRate, formatCount } from './format-rate.ts';
+import { formatBar, formatPercent } from '../../format/bar.ts';
+import { formatBytes } from '../../format/bytes.ts';
+import { formatCount } from '../../format/count.ts';
+import { formatDuration } from '../../format/duration.ts';
+import { formatBlockRate, formatByteRate } from '../../format/rate.ts';
 import type { JobEnd, JobTitle, Step, StepProgress } from './view.ts';
 
 export const STEP_NAMES: Record<Step, string> = {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatBar, formatPercent } from '../../../../src/core/worker/view/format-bar.ts';
-import { formatDuration } from '../../../../src/core/worker/view/format-duration.ts';
-import {
-  formatBlockRate,
-  formatByteRate,
-  formatCount,
-} from '../../../../src/core/worker/view/format-rate.ts';
+import { formatBar, formatPercent } from '../../../src/core/format/bar.ts';
+import { formatCount } from '../../../src/core/format/count.ts';
+import { formatDuration } from '../../../src/core/format/duration.ts';
+import { formatBlockRate, formatByteRate } from '../../../src/core/format/rate.ts';
 
 describe('durations', () => {
   it.each([

@@ -1,4 +1,5 @@
-import { formatBytes } from '../../storage/free-space.ts';
+import { formatBytes } from './bytes.ts';
+import { formatCount } from './count.ts';
 
 /** Blocks per second for people: `1,240 blocks/s`, `3.2 blocks/s`; `- blocks/s` when it is not known. */
 export function formatBlockRate(perSecond: number | null): string {
@@ -9,9 +10,4 @@ export function formatBlockRate(perSecond: number | null): string {
 /** Bytes per second for people: `38.1 MiB/s`; `- B/s` when it is not known. */
 export function formatByteRate(perSecond: number | null): string {
   return perSecond === null ? '- B/s' : `${formatBytes(perSecond)}/s`;
-}
-
-/** A whole number with thousands set apart: `323,611,371`. */
-export function formatCount(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
