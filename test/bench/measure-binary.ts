@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -17,21 +18,18 @@ const LOAD_MS = 5_000;
 const WORKERS = 50;
 const JSON_ONLY = { Accept: 'application/json' };
 
-/** All measurements of one binary; a minute or two. */
-export async function measureBinary(binary: string, folder: string): Promise<Row[]> {
-  const rows: Row[] = await startUp(binary);
-  for (const slices of [900, 10_000, 100_000]) {
-    const manifest = await writeManifest(folder, slices);
-    const dataDir = join(folder, `data-${slices}-${rows.length}-${Date.now()}`);
-    const label = `${slices.toLocaleString('en')} slices`;
-    const measured = await measureRun(label, binary, manifest, dataDir);
-    rows.push(...measured);
-    if (slices === 100_000) rows.push(await finishedRestart(label, binary, manifest, dataDir));
-  }
+/** All measurements with a manifest of so many slices; up to a minute. */
+export async function measureSlices(binary: string, folder: string, slices: number): Promise<Row[]> {
+  const manifest = await writeManifest(folder, slices);
+  const dataDir = await mkdtemp(join(folder, `data-${slices}-`));
+  const label = `${slices.toLocaleString('en')} slices`;
+  const rows = await measureRun(label, binary, manifest, dataDir);
+  if (slices >= 100_000) rows.push(await finishedRestart(label, binary, manifest, dataDir));
+  await rm(dataDir, { recursive: true, force: true });
   return rows;
 }
 
-async function startUp(binary: string): Promise<Row[]> {
+export async function measureStartUp(binary: string): Promise<Row[]> {
   const times: number[] = [];
   for (let round = 0; round < 11; round += 1) times.push((await timed(() => run(binary, ['--version']))).ms);
   return [['`replay --version`, median of 11', showMs(percentile(times, 0.5))]];
@@ -41,10 +39,10 @@ async function measureRun(label: string, binary: string, manifest: string, dataD
   const rows: Row[] = [];
   const add = (what: string, result: string): void => void rows.push([`${label}: ${what}`, result]);
   const first = await startServer(binary, manifest, dataDir);
-  add('first start until it listens', showMs(first.listeningMs));
+  add('first start until it listens', showStart(first));
   await first.stop();
   const server = await startServer(binary, manifest, dataDir);
-  add('restart', showMs(server.listeningMs));
+  add('restart', showStart(server));
   add('memory after the restart', showMemory(await server.peakMemory()));
   for (const row of await readers(server)) add(...row);
   for (const row of await writers(server)) add(...row);
@@ -117,5 +115,9 @@ async function finishedRestart(
   }
   const server = await startServer(binary, manifest, dataDir);
   await server.stop();
-  return [what, showMs(server.listeningMs)];
+  return [what, showStart(server)];
+}
+
+function showStart({ listeningMs, processorMs }: Server): string {
+  return `${showMs(listeningMs)}${processorMs === null ? '' : ` (${showMs(processorMs)})`}`;
 }

@@ -6,9 +6,9 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { arch, cpus, loadavg, tmpdir, totalmem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { measureBinary, type Row } from './measure-binary.ts';
+import { measureSlices, measureStartUp, type Row } from './measure-binary.ts';
 import { showMemory, showMs, showRate } from './support/numbers.ts';
 
 const run = promisify(execFile);
@@ -20,10 +20,14 @@ async function main(): Promise<void> {
   print(await machine());
   const folder = await mkdtemp(join(tmpdir(), 'replay-bench-'));
   try {
-    const columns: Row[][] = [];
-    for (const binary of binaries) {
-      print(`Measuring ${binary} …`);
-      columns.push(await measureBinary(binary, folder));
+    const columns: Row[][] = binaries.map(() => []);
+    // One after the other at each step, so that a busy machine is unfair to none of them.
+    for (const slices of [null, 900, 10_000, 100_000]) {
+      for (const [index, binary] of binaries.entries()) {
+        print(`Measuring ${basename(binary)}${slices === null ? '' : ` with ${slices} slices`} …`);
+        const rows = slices === null ? measureStartUp(binary) : measureSlices(binary, folder, slices);
+        columns[index]?.push(...(await rows));
+      }
     }
     print(table(binaries, columns));
     print(await baseline());
@@ -46,7 +50,7 @@ async function machine(): Promise<string> {
 }
 
 function table(binaries: readonly string[], columns: readonly Row[][]): string {
-  const names = binaries.length === 1 ? ['measured'] : binaries;
+  const names = binaries.map((binary) => basename(binary));
   const header = ['', ...names];
   const [first = []] = columns;
   const rows = first.map(([what], index) => [what, ...columns.map((column) => column[index]?.[1] ?? '')]);

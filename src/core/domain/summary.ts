@@ -48,29 +48,87 @@ export interface FoundHashes {
  * @param now for the ETA alone.
  */
 export function summarise(jobs: readonly Job[], { conflicts, suspects }: FoundHashes, now: Date): Summary {
-  const failed = jobs.filter(isFailed).toSorted((a, b) => a.jobId - b.jobId);
-  const succeeded = jobs.filter(isSucceeded).length;
-  const blocksPerSecond = rateOf(jobs);
-  const nodeosVersions = reportedVersions(jobs);
+  const tally = tallyOf(jobs);
+  const failed = tally.failed.toSorted((a, b) => a.jobId - b.jobId);
+  const nodeosVersions = [...tally.versions].toSorted();
   return {
-    totalBlocks: sum(jobs, blocksOf),
-    blocksProcessed: sum(jobs, processedBlocks),
+    totalBlocks: tally.blocks,
+    blocksProcessed: tally.processed,
     totalJobs: jobs.length,
-    jobsSucceeded: succeeded,
+    jobsSucceeded: tally.succeeded,
     jobsFailed: failed.length,
     failedJobs: failed.map(({ status, jobId, slice }) => ({ status, jobId, sliceId: slice.sliceId })),
-    jobsRemaining: jobs.length - succeeded - failed.length,
-    isRunning: jobs.some(({ status }) => !isFinal(status)),
-    hostCount: new Set(jobs.filter(({ status }) => isHeld(status)).map(hostOf)).size,
-    statuses: count(JOB_STATUSES, jobs, ({ status }) => status),
-    verdicts: count(VERDICTS, jobs, ({ verdict }) => verdict),
-    blocksPerSecond,
-    eta: etaOf(jobs, blocksPerSecond, now),
+    jobsRemaining: jobs.length - tally.succeeded - failed.length,
+    isRunning: tally.open > 0,
+    hostCount: tally.hosts.size,
+    statuses: tally.statuses,
+    verdicts: tally.verdicts,
+    blocksPerSecond: tally.blocksPerSecond,
+    eta: after(now, tally.blocksLeft, tally.blocksPerSecond),
     standIn: nodeosVersions.some((version) => /stand-?in/i.test(version)),
     nodeosVersions,
     hashConflicts: conflicts,
     suspectSnapshots: suspects,
   };
+}
+
+/** What is counted in one pass over the jobs. */
+interface Tally {
+  blocks: number;
+  processed: number;
+  /** Of jobs that are not final: blocks of jobs that failed are not coming, so nobody waits for them. */
+  blocksLeft: number;
+  open: number;
+  succeeded: number;
+  readonly failed: Job[];
+  readonly hosts: Set<string | number>;
+  readonly versions: Set<string>;
+  readonly statuses: Record<JobStatus, number>;
+  readonly verdicts: Record<Verdict, number>;
+  /** Of all jobs that are being replayed; null when none says. */
+  blocksPerSecond: number | null;
+}
+
+function tallyOf(jobs: readonly Job[]): Tally {
+  const tally: Tally = {
+    blocks: 0,
+    processed: 0,
+    blocksLeft: 0,
+    open: 0,
+    succeeded: 0,
+    failed: [],
+    hosts: new Set(),
+    versions: new Set(),
+    statuses: zeroes(JOB_STATUSES),
+    verdicts: zeroes(VERDICTS),
+    blocksPerSecond: null,
+  };
+  for (const job of jobs) add(tally, job);
+  return tally;
+}
+
+function add(tally: Tally, job: Job): void {
+  const { status, verdict, nodeosVersion } = job;
+  const [blocks, processed] = [blocksOf(job), processedBlocks(job)];
+  tally.blocks += blocks;
+  tally.processed += processed;
+  tally.statuses[status] += 1;
+  if (verdict !== null) tally.verdicts[verdict] += 1;
+  if (nodeosVersion !== null) tally.versions.add(nodeosVersion);
+  if (!isFinal(status)) {
+    tally.open += 1;
+    tally.blocksLeft += blocks - processed;
+  }
+  if (isFailed(job)) tally.failed.push(job);
+  if (isSucceeded(job)) tally.succeeded += 1;
+  if (isHeld(status)) tally.hosts.add(hostOf(job));
+  if (status === 'WORKING' && job.blocksPerSecond !== null) {
+    tally.blocksPerSecond = (tally.blocksPerSecond ?? 0) + job.blocksPerSecond;
+  }
+}
+
+function zeroes<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }
 
 /** How many blocks a job has to replay. */
@@ -104,22 +162,6 @@ function hostOf({ workerId, instanceId, jobId }: Job): string | number {
   return workerId ?? instanceId ?? jobId;
 }
 
-function rateOf(jobs: readonly Job[]): number | null {
-  const rates = jobs.flatMap(({ status, blocksPerSecond }) =>
-    status === 'WORKING' && blocksPerSecond !== null ? [blocksPerSecond] : [],
-  );
-  return rates.length === 0 ? null : rates.reduce((total, rate) => total + rate, 0);
-}
-
-/** Blocks of jobs that failed are not coming, so nobody waits for them. */
-function etaOf(jobs: readonly Job[], blocksPerSecond: number | null, now: Date): string | null {
-  const left = sum(
-    jobs.filter(({ status }) => !isFinal(status)),
-    (job) => blocksOf(job) - processedBlocks(job),
-  );
-  return after(now, left, blocksPerSecond);
-}
-
 /** The last day that fits into the form `YYYY-…`. */
 const LAST_DAY = Date.UTC(9999, 11, 31);
 
@@ -127,26 +169,4 @@ function after(now: Date, blocks: number, blocksPerSecond: number | null): strin
   if (blocksPerSecond === null || blocksPerSecond <= 0) return null;
   const time = now.getTime() + (blocks / blocksPerSecond) * 1000;
   return time < LAST_DAY ? formatUtc(new Date(time)) : null;
-}
-
-function reportedVersions(jobs: readonly Job[]): string[] {
-  const versions = jobs.flatMap(({ nodeosVersion }) => (nodeosVersion === null ? [] : [nodeosVersion]));
-  return [...new Set(versions)].toSorted();
-}
-
-function sum(jobs: readonly Job[], value: (job: Job) => number): number {
-  return jobs.reduce((total, job) => total + value(job), 0);
-}
-
-function count<Name extends string>(
-  names: readonly Name[],
-  jobs: readonly Job[],
-  nameOf: (job: Job) => Name | null,
-): Record<Name, number> {
-  const counts = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
-  for (const job of jobs) {
-    const name = nameOf(job);
-    if (name !== null) counts[name] += 1;
-  }
-  return counts;
 }

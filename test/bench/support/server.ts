@@ -8,6 +8,8 @@ export interface Server {
   url: string;
   /** From the start of the process until it says where it listens. Milliseconds. */
   listeningMs: number;
+  /** Processor time until then, which does not depend on what else the machine does. Null where it does not tell. */
+  processorMs: number | null;
   /** The most memory that the process has taken so far. Bytes; null where the system does not tell. */
   peakMemory(): Promise<number | null>;
   /** Ends it in order. @returns how long that took. Milliseconds */
@@ -23,9 +25,11 @@ export async function startServer(binary: string, manifest: string, dataDir: str
   const child = spawn(binary, ['serve', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await listening(child);
   const listeningMs = performance.now() - began;
+  const processorMs = await processorTime(child.pid);
   return {
     url,
     listeningMs,
+    processorMs,
     peakMemory: () => peakMemory(child.pid),
     stop: async () => {
       const asked = performance.now();
@@ -54,4 +58,11 @@ async function peakMemory(pid: number | undefined): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** Linux counts in hundredths of a second (proc(5), fields 14 and 15). */
+async function processorTime(pid: number | undefined): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields ? (Number(fields[11]) + Number(fields[12])) * 10 : null;
 }
