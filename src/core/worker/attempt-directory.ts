@@ -53,6 +53,11 @@ export async function keepLogs(dataDir: string, directory: string, name: Attempt
   await removeOldest(logs);
 }
 
+/** Removes the kept logs, all of them. */
+export async function removeLogs(dataDir: string): Promise<void> {
+  await rm(resolve(dataDir, 'logs'), { recursive: true, force: true });
+}
+
 async function removeOldest(logs: string): Promise<void> {
   const entries: { path: string; time: number }[] = [];
   for (const name of await readdir(logs)) {

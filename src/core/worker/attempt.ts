@@ -10,6 +10,7 @@ import { AttemptProgress } from './attempt-progress.ts';
 import { work } from './attempt-work.ts';
 import type { AttemptTools, NodeosSettings, WorkDone } from './attempt-work.ts';
 import type { Clock } from './clock.ts';
+import { checkInodes } from './disk-check.ts';
 import type { OwnAttempt } from './fence.ts';
 import { forgetHeldJob, saveHeldJob } from './held-job.ts';
 import { JobReporter } from './job-reporter.ts';
@@ -206,7 +207,8 @@ class RunningAttempt {
 
   async #fail(thrown: unknown, directory: string): Promise<WorkEnd> {
     const { failed: stage, block } = this.#progress;
-    const { cause, message, unexpected } = attemptFailureOf(thrown, stage);
+    const { cause, message: said, unexpected } = attemptFailureOf(thrown, stage);
+    const message = cause === 'disk-full' ? await this.#withInodes(said) : said;
     if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: thrown }, message);
     this.#progress.end(stage);
     const lines = await lastLogLines(directory, REPORTED_LINES).catch(() => []);
@@ -220,6 +222,12 @@ class RunningAttempt {
       ...this.#progress.facts(),
     };
     return { kind: 'result', update, shown: { kind: 'error', cause, message } };
+  }
+
+  /** The system says of a disk without inodes only that it is full. */
+  async #withInodes(message: string): Promise<string> {
+    const inodes = await checkInodes(this.#deps.dataDir);
+    return inodes.ok ? message : `${message.replace(/\.$/, '')}. ${inodes.message}.`;
   }
 
   async #conclude(end: WorkEnd): Promise<AttemptEnd> {

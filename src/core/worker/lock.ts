@@ -11,7 +11,8 @@ export async function lockWorkDirectory(dataDir: string): Promise<Lock> {
   try {
     return await acquireLock(dataDir);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    // Of a directory that cannot be used at all the message says what to do.
+    if (!(error instanceof UserError) || error.code === 'DATA_DIR_UNUSABLE') throw error;
     throw new UserError({
       code: error.code,
       message: error.message,

@@ -20,6 +20,8 @@ export interface RunOptions {
   cwd?: string;
   /** Added to a bare environment: nothing of the developer's own reaches the program. */
   env?: Record<string, string>;
+  /** A command that replaces itself by the program whose words follow: `unshare -m …`. */
+  under?: readonly string[];
 }
 
 /** A started program: its output so far, its end, and the means to wait for a line. */
@@ -42,7 +44,8 @@ const BARE_ENVIRONMENT = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C
 
 /** Starts `replay` with the given arguments. */
 export function startReplay(args: readonly string[], options: RunOptions = {}): Running {
-  const child = spawn(REPLAY, args, {
+  const [program, ...words] = [...(options.under ?? []), REPLAY, ...args];
+  const child = spawn(program!, words, {
     cwd: options.cwd,
     env: { ...BARE_ENVIRONMENT, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
