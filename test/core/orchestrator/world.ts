@@ -153,7 +153,7 @@ export class World {
   async #answer(handled: ReturnType<typeof getJob>): Promise<Answered> {
     try {
       const { status, headers, body } = await handled;
-      return { status, etag: headers?.['ETag'] ?? '', body: String(body ?? '') };
+      return { status, etag: headers?.['ETag'] ?? '', body: typeof body === 'string' ? body : '' };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       return { status: error.status, etag: '', body: error.message };
