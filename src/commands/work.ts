@@ -5,6 +5,7 @@ import { parseOrchestrator } from '../core/protocol/client-address.ts';
 import { runWorker } from '../core/worker/run-worker.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
+import { listOf } from './support/list-flag.ts';
 import { onStopRequest } from './support/signals.ts';
 import { readToken, tokenFlags } from './support/token.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
@@ -154,7 +155,7 @@ export default class Work extends BaseCommand {
       progressIntervalMs: flags['progress-interval'] * 1000,
       minFreeDiskBytes: flags['min-free-disk'] * GIB,
       nodeosConfigFile: flags['nodeos-config'] ?? null,
-      peers: flags.peer ?? [],
+      peers: listOf(flags.peer),
       debUrlTemplate: flags['deb-url'] ?? null,
       finalHash: flags['final-hash'],
       limits: {

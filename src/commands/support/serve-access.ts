@@ -6,6 +6,7 @@ import type { AccessMode, AccessOptions } from '../../core/orchestrator/access/a
 import { plainAddress } from '../../core/orchestrator/access/addresses.ts';
 import { tokenProblem } from '../../core/orchestrator/access/token.ts';
 import { DEFAULT_LIMITS } from '../../core/orchestrator/http/limits.ts';
+import { listOf } from './list-flag.ts';
 import { contradiction, isTyped, readToken, tokenFlags, type RawInput, type TokenFlags } from './token.ts';
 
 /** Who gets in, and how much of the server one caller may take. */
@@ -66,8 +67,8 @@ export async function serveAccess(flags: ServeAccessFlags, raw: RawInput): Promi
   const token = noAuth ? null : given;
   if (token !== null) refuseWeak(token);
   return {
-    access: { token, noAuth, allowedHosts: flags['allowed-host'] ?? [] },
-    trustedProxies: (flags['trusted-proxy'] ?? []).map(checkAddress),
+    access: { token, noAuth, allowedHosts: listOf(flags['allowed-host']) },
+    trustedProxies: listOf(flags['trusted-proxy']).map(checkAddress),
     limits: {
       connections: flags['max-connections'],
       connectionsPerAddress: flags['max-connections-per-address'],

@@ -3,6 +3,7 @@ import type { Cause } from '../../core/domain/cause.ts';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { DEFAULT_BUDGETS, describeBudgets, parseBudget } from '../../core/domain/retry-policy.ts';
 import { UserError } from '../../core/domain/user-error.ts';
+import { listOf } from './list-flag.ts';
 import { DEFAULT_LEASE_SECONDS, type CareOptions } from '../../core/orchestrator/create-context.ts';
 
 /** How long a job belongs to a host that is not heard from, and what follows a failure. */
@@ -38,9 +39,8 @@ interface ServeCareFlags {
 
 /** @throws UserError for a budget that cannot be read */
 export function serveCare(flags: ServeCareFlags): { care: CareOptions } {
-  const given = (flags.retries ?? []).flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
   // In whatever order they come, what is said of one cause counts more than what is said of all.
-  const inOrder = given.toSorted((a, b) => Number(isForAll(b)) - Number(isForAll(a)));
+  const inOrder = listOf(flags.retries).toSorted((a, b) => Number(isForAll(b)) - Number(isForAll(a)));
   const retries = inOrder.reduce<Partial<Record<Cause, number>>>(
     (budgets, text) => ({ ...budgets, ...read(text) }),
     {},
@@ -49,7 +49,7 @@ export function serveCare(flags: ServeCareFlags): { care: CareOptions } {
 }
 
 function isForAll(text: string): boolean {
-  return text.trim().startsWith('all');
+  return text.startsWith('all');
 }
 
 function read(text: string): Partial<Record<Cause, number>> {

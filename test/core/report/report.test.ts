@@ -108,7 +108,10 @@ nodeos            v5.0.2
               actual: 'aa',
               snapshot: 'bb',
               known: null,
-              attempts: [],
+              attempts: [
+                { attempt: 1, worker_id: 'host-1', hash: 'cc', late: true },
+                { attempt: 2, worker_id: null, hash: 'aa', late: false },
+              ],
             },
           ],
         }),
@@ -119,6 +122,8 @@ nodeos            v5.0.2
     expect(text).toContain('replayed to    aa');
     expect(text).toContain('snapshot gave  bb');
     expect(text).toContain('manifest knew  not known');
+    expect(text).toContain('attempt 1 of this slice (host-1) arrived at cc, reported late');
+    expect(text).toContain('attempt 2 of this slice (host not known) arrived at aa');
   });
 
   it('labels results of the stand-in', () => {

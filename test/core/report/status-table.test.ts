@@ -2,6 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { progressOf, renderStatusTable, renderSummaryLine } from '../../../src/core/report/status-table.ts';
 import { aJob, aSummary } from './builders.ts';
 
+describe('the summary line', () => {
+  it('names the hosts that are set aside, and why', () => {
+    const failure = { job_id: 1, attempt: 1, error_cause: 'install', error_message: null } as const;
+    const line = renderSummaryLine(
+      aSummary({
+        hosts_set_aside: [
+          { worker_id: 'host-7', since: '2026-11-22T10:00:00', failures: [failure, failure, failure] },
+        ],
+      }),
+    );
+    expect(line.split('\n')).toEqual([
+      expect.stringMatching(/^Run 1: /),
+      'Host host-7 is set aside since 2026-11-22T10:00:00Z and gets no more jobs: its last 3 attempts failed (install, install, install)',
+    ]);
+  });
+});
+
 describe('the status table', () => {
   it('shows a job in one row, without control codes', () => {
     const table = renderStatusTable([
