@@ -106,10 +106,10 @@ const ROWS: Row[] = [
     log: /dirty/u,
   },
   {
-    faults: 'hang@1500',
+    faults: 'hang@1700',
     cause: 'stalled',
     stage: 'replay',
-    message: /Nothing moved in the replay for 2 s.*raise --stall-timeout/su,
+    message: /Nothing moved in the replay for 2 s, at block 1700: nodeos is alive but replays no further/u,
     log: STARTED,
     work: ['--stall-timeout', '2'],
   },
@@ -117,7 +117,7 @@ const ROWS: Row[] = [
     faults: 'silent-load',
     cause: 'stalled',
     stage: 'load',
-    message: /Nothing moved in loading the snapshot for 2 s.*raise the limit/su,
+    message: /Nothing moved in loading the snapshot for 2 s.*raise --load-timeout/su,
     log: /Starting initialization from snapshot/u,
     work: ['--load-timeout', '2'],
   },
@@ -164,7 +164,7 @@ const ROWS: Row[] = [
 ];
 
 describe('a fault of nodeos', () => {
-  test.each(ROWS)('$faults ($chain): $cause', async ({ faults, cause, stage, message, log, chain, work }) => {
+  test.each(ROWS)('$faults: $cause', async ({ faults, cause, stage, message, log, chain, work }) => {
     const { worker, job, orchestrator } = await runInto({
       ...(chain === undefined ? {} : { chain }),
       standIn: { faults },
