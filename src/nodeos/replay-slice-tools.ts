@@ -42,7 +42,7 @@ export function defaultTools(): DriverTools {
     reservePorts,
     getInfo,
     getIntegrityHash,
-    graceMs: 5000,
+    graceMs: 4000,
     pollMs: 1000,
   };
 }
