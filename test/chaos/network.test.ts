@@ -123,7 +123,7 @@ const ALL_RIGHT = {
 describe('a run over links that break', { timeout: TIMEOUT_MS }, () => {
   test('cut for longer than the lease, one-way in each direction, 300 ms away, and healed: every job ends right', async (context) => {
     leaveOutOnRequest(context);
-    const run = await startRun(12);
+    const run = await startRun(9);
     const { network } = run;
 
     const lostJob = await workingJob(run, 'alpha');
@@ -152,7 +152,7 @@ describe('a run over links that break', { timeout: TIMEOUT_MS }, () => {
 
   test(`${FAULTS} links broken and healed at random: every job ends right`, async (context) => {
     leaveOutOnRequest(context);
-    const run = await startRun(SOAK ? 90 : 6);
+    const run = await startRun(SOAK ? 90 : 4);
     const random = seeded(SEED);
     const done: string[] = [];
     while (done.length < FAULTS) {
