@@ -109,7 +109,8 @@ const ROWS: Row[] = [
     faults: 'hang@1700',
     cause: 'stalled',
     stage: 'replay',
-    message: /Nothing moved in the replay for 2 s, at block 1700: nodeos is alive but replays no further.*raise --stall-timeout/su,
+    message:
+      /Nothing moved in the replay for 2 s, at block 1700: nodeos is alive but replays no further.*raise --stall-timeout/su,
     log: STARTED,
     work: ['--stall-timeout', '2'],
   },
