@@ -18,6 +18,18 @@ interface Exit {
 const MAX_STDERR = 4096;
 
 /**
+ * All that it needs to be found and to start; ours may hold credentials and settings that act on every
+ * program. Its messages are read, so they must not be in the language of the host.
+ */
+function environment({ PATH, LD_LIBRARY_PATH }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    LC_ALL: 'C.UTF-8',
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH }),
+  };
+}
+
+/**
  * Starts `zstd -dc --long=31` with the target as its output: the decompressed bytes never pass through here.
  *
  * @returns null when the host has no such program.
@@ -27,6 +39,7 @@ export async function startZstdProgram(target: FileHandle): Promise<ZstdDecoder 
   // In a process group of its own, so that Ctrl-C in a terminal reaches us alone and we end it in order;
   // should we be killed, the end of its input ends it.
   const child = spawn('zstd', ['-dc', '-q', '--long=31'], {
+    env: environment(process.env),
     stdio: ['pipe', target.fd, 'pipe'],
     detached: true,
   }) as Child;

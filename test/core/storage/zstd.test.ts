@@ -110,6 +110,19 @@ test.each([
   await expect(all()).rejects.toMatchObject({ code });
 });
 
+test('the program sees nothing of our environment but where programs and libraries are', async () => {
+  // The last line of what a failed one says is what its message holds.
+  onlyPrograms({
+    zstd: 'while read -r line; do :; done; echo "$SECRET,$LC_ALL,$LD_LIBRARY_PATH" >&2; exit 3',
+  });
+  vi.stubEnv('SECRET', 'secret');
+  vi.stubEnv('LC_ALL', 'de_DE.UTF-8');
+  vi.stubEnv('LD_LIBRARY_PATH', '/opt/lib');
+  const { sink } = await sinkTo('program');
+  await sink.write(STORED);
+  await expect(sink.finish()).rejects.toThrow('zstd exited with 3: ,C.UTF-8,/opt/lib');
+});
+
 test('an abort ends the program, also one that does not read', async () => {
   onlyPrograms({ zstd: 'while :; do read -r line </dev/zero; done' });
   const { sink } = await sinkTo('program');
