@@ -91,16 +91,20 @@ function refuseMove(job: Job, to: JobStatus, caller: Caller): Rejection | null {
   if (from === 'HASH_MISMATCH' && to === 'COMPLETE') {
     return badMove(job, to, 'only the orchestrator takes back a HASH_MISMATCH');
   }
-  if (from === to) return refuseRepetition(job, caller);
-  if (MOVES[from].includes(to)) return null;
+  // To take it from its holder is a person's decision; the caller's right to it is checked elsewhere.
+  if (to !== 'WAITING_4_WORKER' && isHeldByAnother(job, caller.workerId)) {
+    return badMove(job, to, `it is held by ${job.workerId}`);
+  }
+  if (from === to || MOVES[from].includes(to)) return null;
   return badMove(job, to, `from ${from} a job may become ${MOVES[from].join(', ')}`);
 }
 
-/** A second worker that "repeats" the claim of the first would have both replay the slice. */
-function refuseRepetition(job: Job, caller: Caller): Rejection | null {
-  const claiming = job.status === 'STARTED' || job.status === 'LOADING_SNAPSHOT';
-  const other = job.workerId !== null && caller.workerId !== null && job.workerId !== caller.workerId;
-  return claiming && other ? badMove(job, job.status, `it is held by ${job.workerId}`) : null;
+/**
+ * Whether a worker that names itself speaks of a job that another one holds. Its version may be right all
+ * the same, when it has read the job since or names any; two would then replay the slice.
+ */
+export function isHeldByAnother({ status, workerId: holder }: Job, workerId: string | null): boolean {
+  return isHeld(status) && holder !== null && workerId !== null && holder !== workerId;
 }
 
 function badMove(job: Job, to: JobStatus, why: string): Rejection {

@@ -67,11 +67,21 @@ export const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('meddle' as const),
+      worker: fc.constantFrom(...WORKERS),
+      jobId: fc.integer({ min: 1, max: JOBS }),
+      body: fc.oneof(result, fc.constantFrom<Body>({ status: 'STARTED' }, { status: 'WORKING' })),
+      anyVersion: fc.boolean(),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('rerun' as const), jobId: fc.integer({ min: 1, max: JOBS }) }),
   },
 );
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /**
  * Hosts that do as they like, beside a model that knows who may change what: after each request the
@@ -118,6 +128,9 @@ export class Play {
         break;
       case 'rerun':
         await this.#rerun(taken.jobId);
+        break;
+      case 'meddle':
+        await this.#meddle(taken.worker, taken.jobId, taken.body, taken.anyVersion);
         break;
     }
     this.#check(before);
@@ -172,11 +185,32 @@ export class Play {
     assert.equal((await this.world.read(before.jobId)).etag, etag);
   }
 
+  /** A worker that has nothing to do with a job, or not any more, but names a version that is right. */
+  async #meddle(worker: string, jobId: number, body: Body, anyVersion: boolean): Promise<void> {
+    const before = this.world.job(jobId);
+    const { status, workerId } = before;
+    const takesIt = status === 'WAITING_4_WORKER' && body['status'] === 'STARTED';
+    // Its own job a worker speaks of as it believes; to take one from another is a person's decision.
+    if ((isHeld(status) && workerId === worker) || body['status'] === 'WAITING_4_WORKER') return;
+    const { etag } = await this.world.read(jobId);
+    const answer = await this.world.post(worker, jobId, anyVersion ? '*' : etag, body);
+    if (takesIt && answer.status === 200) {
+      this.beliefs.push({ worker, jobId, attempt: before.attempts.length + 1, etag: answer.etag });
+      return;
+    }
+    assert.deepEqual(withoutEvidence(this.world.job(jobId)), withoutEvidence(before));
+    assert.equal((await this.world.read(jobId)).etag, etag);
+    if (isHeld(status)) assert.equal(answer.status, 409);
+  }
+
+  /** A person has it run again, also while somebody holds it. */
   async #rerun(jobId: number): Promise<void> {
-    if (!['ERROR', 'TIMEOUT', 'HASH_MISMATCH', 'COMPLETE'].includes(this.world.job(jobId).status)) return;
+    if (this.world.job(jobId).status === 'WAITING_4_WORKER') return;
     const { etag } = await this.world.read(jobId);
     const answer = await this.world.post(null, jobId, etag, { status: 'WAITING_4_WORKER' });
     assert.equal(answer.status, 200);
+    const job = this.world.job(jobId);
+    assert.deepEqual([job.status, job.formerAttempts], ['WAITING_4_WORKER', job.attempts.length]);
   }
 
   #check(before: readonly Job[]): void {

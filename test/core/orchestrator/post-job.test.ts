@@ -71,6 +71,42 @@ describe('POST /job', () => {
       expect((await server.post('/job?jobid=1', STARTED, { 'If-Match': await etagOf(2) })).status).toBe(412);
     });
 
+    test.each([
+      ['the current version', async () => etagOf(1)],
+      ['If-Match *', async () => '*'],
+    ])('%s does not let another worker change a job that is held', async (_name, version) => {
+      await claim(server, 'a');
+      for (const body of [
+        { status: 'STARTED' },
+        { status: 'WORKING', last_block_processed: 1050 },
+        { status: 'COMPLETE', actual_integrity_hash: hashOf('f') },
+        { status: 'ERROR', error_cause: 'bad-job' },
+      ]) {
+        const before = await server.get('/job?jobid=1', FULL);
+        const headers = { 'If-Match': await version(), 'X-Replay-Worker': 'b' };
+        const answer = await server.post('/job?jobid=1', body, headers);
+        expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('it is held by a')]);
+        expect((await server.get('/job?jobid=1', FULL)).text).toBe(before.text);
+      }
+    });
+
+    test('a result that a worker reports of a job that it lost is kept, also with the version of another', async () => {
+      await claim(server, 'a');
+      await server.post('/job?jobid=1', { status: 'WAITING_4_WORKER' }, { 'If-Match': '*' });
+      await claim(server, 'b');
+      const result = { status: 'COMPLETE', actual_integrity_hash: hashOf('f') };
+      const headers = { 'If-Match': await etagOf(1), 'X-Replay-Worker': 'a' };
+      expect((await server.post('/job?jobid=1', result, headers)).status).toBe(409);
+      expect((await server.get('/job?jobid=1', FULL)).json()).toMatchObject({
+        status: 'STARTED',
+        worker_id: 'b',
+        attempts: [
+          { late_results: [{ status: 'COMPLETE', actual_integrity_hash: hashOf('f') }] },
+          { worker_id: 'b' },
+        ],
+      });
+    });
+
     test('a hash that is learned meanwhile changes the ETag, but does not take the job from its holder', async () => {
       const { etag } = await claim(server, 'a');
       await server.post('/config', { end_block_num: 1100, integrity_hash: hashOf('c') });

@@ -6,6 +6,7 @@ import { formatUtc } from '../../domain/time.ts';
 import {
   decideUpdate,
   isHeld,
+  isHeldByAnother,
   withFreshBudgets,
   type Decision,
   type JobUpdateInput,
@@ -82,7 +83,10 @@ function decide(question: Question, from: number | null): StoredJob | null {
   const caller = claiming ? { workerId, claimNumber: claim(question) } : { workerId };
   const decision = decideUpdate(stored.job, update, caller, formatUtc(context.now()));
   if (decision.kind === 'unchanged') return null;
-  if (decision.kind === 'rejected') throw rejection(decision);
+  if (decision.kind === 'rejected') {
+    if (isHeldByAnother(stored.job, workerId)) keepEvidence(question);
+    throw rejection(decision);
+  }
   const { job: updated } = decision;
   const asks = { before, wanted: update.status, holder: stored.holder, caller: callerKey };
   const anotherRun = asksForAnotherRun(asks);
