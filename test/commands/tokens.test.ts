@@ -84,7 +84,8 @@ describe('replay tokens', () => {
 
   test.each([
     [['--rights', 'everything'], 'There is no right "everything".'],
-    [['--rights', ''], 'There is no right "".'],
+    [['--rights', ''], '--rights is empty.'],
+    [['--rights', ','], 'There is no right'],
     [['--expires', '5'], '--expires "5" is not a duration.'],
     [['--name', '\u001b[2J'], 'cannot be used'],
   ])('create %j is wrong usage', async (flags, message) => {

@@ -1,5 +1,6 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
+import { usageMessage } from './usage.ts';
 
 /** An error in the form that all commands show it. */
 export interface ErrorView {
@@ -29,7 +30,7 @@ export function viewError(error: unknown): ErrorView {
   if (isUsageError(candidate)) {
     return {
       code: 'USAGE',
-      message: firstParagraph(candidate.message),
+      message: usageMessage(candidate.message),
       hint: 'Run the command with --help to see its flags and arguments.',
       exitCode: ExitCode.usage,
     };
@@ -71,10 +72,6 @@ function plainExit(error: unknown): number | null {
 /** oclif's own errors (parsing, unknown command) carry an exit code of theirs; ours never do. */
 function isUsageError(error: OclifError | null | undefined): boolean {
   return error?.oclif?.exit !== undefined || error?.parse !== undefined;
-}
-
-function firstParagraph(message: string): string {
-  return message.replace(/\s*See more help with --help\s*$/u, '').trim();
 }
 
 function wantsJson(argv: readonly string[]): boolean {

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import {
+  checkNotEmpty,
+  checkSwitches,
+  usageMessage,
+  withVariable,
+} from '../../../src/commands/support/usage.ts';
+
+const FLAGS = {
+  port: { type: 'option', env: 'REPLAY_PORT' },
+  once: { type: 'boolean' },
+  'update-config': { type: 'boolean', env: 'REPLAY_UPDATE_CONFIG' },
+};
+
+describe('what is wrong with a command line', () => {
+  test.each([
+    [
+      'Parsing --port \n\tExpected an integer but received: x\nSee more help with --help',
+      '--port: expected an integer but received: x',
+    ],
+    [
+      'The following error occurred:\n  Missing required flag config\nSee more help with --help',
+      'Missing required flag --config',
+    ],
+    ['command bogus not found', 'There is no command "bogus"'],
+    ['command tokens:bogus not found', 'There is no command "tokens bogus"'],
+    ['Nonexistent flag: --bogus\nSee more help with --help', 'Nonexistent flag: --bogus'],
+  ])('%j', (theirs, ours) => {
+    expect(usageMessage(theirs)).toBe(ours);
+  });
+});
+
+describe('a value from the environment', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test('is named by its variable', () => {
+    vi.stubEnv('REPLAY_PORT', 'x');
+    expect(withVariable('--port: expected an integer', FLAGS, ['-c', 'm.json'])).toBe(
+      '--port: expected an integer (from the environment variable REPLAY_PORT)',
+    );
+  });
+
+  test.each([[['--port', 'x']], [['--port=x']]])('is not at fault for %j', (argv) => {
+    vi.stubEnv('REPLAY_PORT', '4000');
+    expect(withVariable('--port: expected an integer', FLAGS, argv)).toBe('--port: expected an integer');
+  });
+
+  test('that is neither yes nor no is refused', () => {
+    expect(() => checkSwitches(FLAGS, { REPLAY_UPDATE_CONFIG: 'on' })).toThrow(
+      'The environment variable REPLAY_UPDATE_CONFIG (--update-config) is "on".',
+    );
+  });
+
+  test.each(['', '0', '1', 'TRUE', 'no'])('%j is yes, no, or nothing', (value) => {
+    expect(() => checkSwitches(FLAGS, { REPLAY_UPDATE_CONFIG: value })).not.toThrow();
+  });
+});
+
+test('a flag with nothing in it is refused', () => {
+  expect(() => checkNotEmpty({ config: 'm.json', 'data-dir': '' })).toThrow('--data-dir is empty.');
+  expect(() => checkNotEmpty({ config: 'm.json', token: undefined, peer: [], port: 0 })).not.toThrow();
+});
