@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { formatProblem, formatProblems } from '../domain/manifest/format-problem.ts';
@@ -40,17 +41,46 @@ export async function readManifest(
   return { text, slices: resolveSlicePaths(parsed.slices, dirname(resolve(path))) };
 }
 
+/** A slice takes about 400 bytes: this is room for a million of them. */
+const MOST_BYTES = 400 * 1024 * 1024;
+
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const { size } = await stat(path);
+    if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, and ${MOST_BYTES} are the most`);
+    return decode(await readFile(path));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError({
       code: 'MANIFEST_UNREADABLE',
-      message: `The manifest ${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}.`,
+      message: `The manifest ${path} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}.`,
       hint: 'Give the manifest file with --config.',
       exitCode: ExitCode.invalidInput,
       cause: error,
     });
   }
+}
+
+/** A path with characters that were replaced would name another file. */
+function decode(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  throw new Error(isUtf16 ? 'it is UTF-16; save it as UTF-8' : `line ${badLine(bytes)} is not UTF-8`);
+}
+
+/** The line, from 1, in which the first bytes stand that are no UTF-8. */
+function badLine(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const end = bytes.indexOf('\n', start);
+    const next = end === -1 ? bytes.length : end + 1;
+    if (!isUtf8(bytes.subarray(start, next))) break;
+    start = next;
+  }
+  return line;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file';
+  return code === 'EISDIR' ? 'it is a folder' : message;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { isBucketName } from '../domain/manifest/location-form.ts';
 
 /** An object in S3. The key is exactly what stands after the bucket: nothing in it is decoded. */
 export interface S3Location {
@@ -61,8 +62,7 @@ function parseS3(text: string): S3Location {
   const rest = text.slice('s3://'.length);
   const slash = rest.indexOf('/');
   const bucket = slash === -1 ? rest : rest.slice(0, slash);
-  // The bucket becomes part of a host name or a path: nothing that could lead elsewhere may pass.
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) {
+  if (!isBucketName(bucket)) {
     throw badLocation(text, bucket === '' ? 'the bucket is missing' : 'that is not a bucket name');
   }
   return { kind: 's3', bucket, key: slash === -1 ? '' : rest.slice(slash + 1) };

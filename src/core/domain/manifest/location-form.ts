@@ -2,8 +2,14 @@ import type { StorageType } from '../slice.ts';
 
 /** Any URL has one, a path has none. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const S3_FILE = /^s3:\/\/[^/\s]+\/.*[^/]$/;
-const S3_FOLDER = /^s3:\/\/[^/\s]+(\/.*)?$/;
+/** The bucket becomes part of a host name or a path: nothing that could lead elsewhere may pass. */
+const S3_BUCKET = '[A-Za-z0-9][A-Za-z0-9._-]{1,254}';
+const S3_FILE = new RegExp(`^s3://${S3_BUCKET}/.*[^/]$`);
+const S3_FOLDER = new RegExp(`^s3://${S3_BUCKET}(/.*)?$`);
+
+export function isBucketName(text: string): boolean {
+  return new RegExp(`^${S3_BUCKET}$`).test(text);
+}
 
 export function isUrl(text: string): boolean {
   return SCHEME.test(text);

@@ -26,7 +26,29 @@ export function parseManifest(
   text: string,
   checkNodeosOptions: CheckNodeosOptions = () => [],
 ): ParsedManifest {
-  const json = withoutMark(text);
+  try {
+    return parseJson(withoutMark(text), checkNodeosOptions);
+  } catch (error) {
+    if (isOutOfStack(error)) return { ok: false, problems: [TOO_DEEP] };
+    throw error;
+  }
+}
+
+const TOO_DEEP: ManifestProblem = {
+  code: 'syntax',
+  sliceId: null,
+  line: null,
+  field: null,
+  value: undefined,
+  message: 'lists and objects are nested too deeply; expected a list of slices, [ {…}, … ]',
+};
+
+/** All that walks through nested values calls itself. */
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError && /stack/i.test(error.message);
+}
+
+function parseJson(json: string, checkNodeosOptions: CheckNodeosOptions): ParsedManifest {
   const read = readJson(json);
   if (read === null) return { ok: false, problems: [explainSyntax(json)] };
   const list = checkList(read.value);

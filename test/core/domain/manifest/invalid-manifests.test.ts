@@ -31,6 +31,8 @@ const KNOWN =
   'known are start_block_id, end_block_id, snapshot_path, storage_type, expected_integrity_hash, ' +
   'leap_version, spring_version, nodeos_version, nodeos_options, blocks_path, genesis_path, snapshot_sha256';
 
+const TOO_DEEP = 'lists and objects are nested too deeply; expected a list of slices, [ {…}, … ]';
+
 type Case = [what: string, text: string, messages: string[]];
 
 const NOT_JSON: Case[] = [
@@ -55,6 +57,9 @@ const NOT_JSON: Case[] = [
   ],
   ['a missing colon', '[{"a" 1}]', ['line 1: not valid JSON at column 7: a colon is expected here']],
   ['a cut file', '[\n  {"a": 1}\n', ['line 3: not valid JSON at column 1: a closing ] is missing here']],
+  ['lists in lists without end', '['.repeat(200_000), [TOO_DEEP]],
+  ['objects in objects without end', '{"a":'.repeat(100_000), [TOO_DEEP]],
+  ['a value that is nested too deeply', `[{"a": ${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, [TOO_DEEP]],
   ['a cut slice', '[{"a": 1', ['line 1: not valid JSON at column 9: a closing } is missing here']],
   ['a comment', '[\n  // mainnet\n]', ['line 2: not valid JSON at column 3: JSON has no comments']],
   ['single quotes', "[{'a': 1}]", [`line 1: not valid JSON at column 3: ${NO_SYMBOL}`]],
@@ -206,6 +211,14 @@ const BAD_FIELDS: Case[] = [
     'a bucket without a key',
     write({ ...SLICE, snapshot_path: 's3://bucket' }),
     ['slice 1, line 5, snapshot_path: got "s3://bucket"; expected s3://bucket/key, since storage_type is s3'],
+  ],
+  [
+    'a bucket that has no name of one',
+    write({ ...SLICE, snapshot_path: 's3://b/snapshot.bin', blocks_path: 's3://../blocks' }),
+    [
+      'slice 1, line 5, snapshot_path: got "s3://b/snapshot.bin"; expected s3://bucket/key, since storage_type is s3',
+      'slice 1, line 9, blocks_path: got "s3://../blocks"; expected the path or URL of a folder',
+    ],
   ],
   [
     'a folder in a bucket',
