@@ -203,6 +203,14 @@ describe('an address that cannot be used', () => {
     });
   });
 
+  test.each(['nowhere.invalid', '300.1.1.1'])('the unknown name %s', async (host) => {
+    await expect(serve(chain(1), { host })).rejects.toMatchObject({
+      code: 'CANNOT_LISTEN',
+      exitCode: ExitCode.cannotStart,
+      message: `Address ${host}:0 has a host name that is not known.`,
+    });
+  });
+
   test('an address of another machine', async () => {
     await expect(serve(chain(1), { host: '192.0.2.1' })).rejects.toMatchObject({
       code: 'CANNOT_LISTEN',

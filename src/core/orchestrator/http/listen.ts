@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
@@ -89,9 +90,11 @@ function watchSilent(server: Server): Set<Socket> {
 
 async function bind(server: Server, host: string, port: number): Promise<void> {
   try {
+    // Bun says ENOTTY, whatever is wrong with a name.
+    const { address } = await lookup(host);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, host, () => {
+      server.listen(port, address, () => {
         server.off('error', reject);
         resolve();
       });
@@ -109,6 +112,11 @@ async function shutDown(server: Server, deadlineMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
+const UNKNOWN_NAME: [string, string] = [
+  'has a host name that is not known',
+  'Give an address of this machine with --host.',
+];
+
 const REASONS: Record<string, [reason: string, hint: string]> = {
   EADDRINUSE: ['is in use by another program', 'Stop that program, or choose another port with --port.'],
   EACCES: [
@@ -119,7 +127,9 @@ const REASONS: Record<string, [reason: string, hint: string]> = {
     'is not an address of this machine',
     'Give one of its addresses with --host, or 0.0.0.0 for all.',
   ],
-  ENOTFOUND: ['is not a known host name', 'Give an address of this machine with --host.'],
+  ENOTFOUND: UNKNOWN_NAME,
+  EAI_AGAIN: UNKNOWN_NAME,
+  EAI_NONAME: UNKNOWN_NAME,
 };
 
 function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): UserError {
