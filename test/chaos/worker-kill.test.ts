@@ -20,9 +20,9 @@ import { SEED, SOAK, tell, TIMEOUT_MS } from './support/soak.ts';
 const KILLS = SOAK ? 100 : 8;
 const HOSTS = ['alpha', 'beta'] as const;
 /** A job takes about as long as the longest life: some are killed early, some late, some after several jobs. */
-const LONGEST_LIFE_MS = 1400;
+const LONGEST_LIFE_MS = SOAK ? 2400 : 1400;
 /** A worker that is started while no job is left has nothing to be killed in. */
-const JOBS = SOAK ? 60 : 7;
+const JOBS = SOAK ? 150 : 7;
 
 type Host = (typeof HOSTS)[number];
 
@@ -92,7 +92,7 @@ test.each([{ hasSetpriv: true }, { hasSetpriv: false }])(
       version: '1.2.2',
       blocksPerSecond: 4000,
       loadMs: 150,
-      hashMs: 150,
+      hashMs: 200,
     });
     const patience = ['--retries', 'interrupted=1000', '--retries', 'host-lost=1000'];
     const { url } = await scene.serve(chain.manifestPath, ['--lease', '5', ...patience]);

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
@@ -12,7 +11,7 @@ import type { AttemptTools, NodeosSettings, WorkDone } from './attempt-work.ts';
 import type { Clock } from './clock.ts';
 import { checkInodes } from './disk-check.ts';
 import type { OwnAttempt } from './fence.ts';
-import { forgetHeldJob, saveHeldJob } from './held-job.ts';
+import { JobNote } from './job-note.ts';
 import { JobReporter } from './job-reporter.ts';
 import type { Delivery, ReportClient } from './job-reporter.ts';
 import { leaseTimes } from './lease-times.ts';
@@ -62,6 +61,7 @@ class RunningAttempt {
   readonly #own: OwnAttempt;
   readonly #progress: AttemptProgress;
   readonly #reporter: JobReporter;
+  readonly #note: JobNote;
   /** Ends the work: told to stop, or the job was taken from us. */
   readonly #stop = new AbortController();
   readonly #begun: number;
@@ -92,6 +92,8 @@ class RunningAttempt {
       onLost: (reason) => this.#stop.abort(new Error(reason)),
       onContact: (answering, reason) => this.#showContact(answering, reason),
     });
+    const { dataDir, logger } = deps;
+    this.#note = new JobNote({ dataDir, logger, own: this.#own, etag: () => this.#reporter.etag });
   }
 
   async run(): Promise<AttemptEnd> {
@@ -111,7 +113,7 @@ class RunningAttempt {
   }
 
   async #claimAndWork(): Promise<AttemptEnd> {
-    await this.#keep(null);
+    await this.#note.claim();
     const claim = await this.#reporter.deliver({ status: 'STARTED', stage: 'install' });
     if (claim === 'lost') return this.#forget('taken');
     if (claim === 'undelivered') return this.#giveBack();
@@ -140,7 +142,7 @@ class RunningAttempt {
     try {
       const end = await this.#runToItsEnd(directory);
       if (end.kind === 'result' && this.#reporter.lostReason === null) {
-        await this.#keepResult(end.update, directory);
+        await this.#note.result(end.update, directory);
       }
       return end;
     } finally {
@@ -265,32 +267,9 @@ class RunningAttempt {
     return this.#forget('lost');
   }
 
-  /** A note that stays is settled by the next start: what it says has been done already. */
   async #forget(end: AttemptEnd): Promise<AttemptEnd> {
-    const { dataDir, logger } = this.#deps;
-    await forgetHeldJob(dataDir).catch((error: unknown) => {
-      logger.warn({ jobId: this.#own.jobId, err: error }, 'The note of the job cannot be removed');
-    });
+    await this.#note.forget();
     return end;
-  }
-
-  /** Without it a killed worker cannot say what it held; that is no reason not to work. */
-  async #keep(result: JobUpdate | null): Promise<boolean> {
-    const { dataDir, logger } = this.#deps;
-    try {
-      await saveHeldJob(dataDir, { ...this.#own, etag: this.#reporter.etag, result });
-      return true;
-    } catch (error) {
-      logger.warn({ jobId: this.#own.jobId, err: error }, 'The job cannot be noted on the disk');
-      return false;
-    }
-  }
-
-  /** The chain state of an attempt that is over is of no use any more, and its result is worth the space. */
-  async #keepResult(result: JobUpdate, directory: string): Promise<void> {
-    if (await this.#keep(result)) return;
-    await rm(join(directory, 'data'), { recursive: true, force: true }).catch(() => undefined);
-    await this.#keep(result);
   }
 
   get #title(): { jobId: number; startBlock: number; endBlock: number; attempt: number } {
