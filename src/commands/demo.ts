@@ -16,7 +16,7 @@ export default class Demo extends BaseCommand {
     usage: 'wrong usage',
     notFinished: 'the rehearsed run did not finish',
     bug: 'a defect of this program',
-    interrupted: 'stopped by SIGINT or SIGTERM',
+    interrupted: 'stopped by SIGINT, SIGTERM or SIGHUP',
   };
 
   static override description = describe(

@@ -12,7 +12,7 @@ import { onStopRequest } from './support/signals.ts';
 export default class Serve extends BaseCommand {
   static override summary = 'Hold the jobs of a run and their results, and hand them out over HTTP.';
   static exitCodes: ExitCodes = {
-    ok: 'stopped by SIGINT or SIGTERM',
+    ok: 'stopped by SIGINT, SIGTERM or SIGHUP',
     usage: 'wrong usage',
     invalidInput: 'the manifest, or the file with the token, is missing or invalid',
     cannotStart: 'cannot start here: port in use, data directory held by another process',

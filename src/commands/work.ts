@@ -36,7 +36,7 @@ export default class Work extends BaseCommand {
     unreachable: 'the orchestrator could never be reached, or refuses',
     cannotStart: 'cannot start here: directory held by another worker, too little disk, tool missing',
     bug: 'a defect of this program',
-    interrupted: 'stopped by SIGINT or SIGTERM; the job was given back',
+    interrupted: 'stopped by SIGINT, SIGTERM or SIGHUP; the job was given back',
   };
 
   static override description = describe(

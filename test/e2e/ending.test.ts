@@ -52,6 +52,32 @@ describe('work --once', () => {
   });
 });
 
+describe('a terminal that goes away', () => {
+  test('the job is given back, as with Ctrl-C', async () => {
+    const { scene, url } = await start(1);
+    const slow = await scene.standIn({ version: '1.2.2', blocksPerSecond: 50 });
+    const worker = scene.work('alpha', url, ['--nodeos', slow]);
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+
+    worker.kill('SIGHUP');
+
+    expect((await worker.finished).code).toBe(130);
+    expect((await statusOf(url)).jobs).toMatchObject([{ status: 'WAITING_4_WORKER', attempt: 1 }]);
+  });
+
+  test('does not end a worker that was started with nohup', async () => {
+    const { scene, url } = await start(1);
+    const slow = await scene.standIn({ version: '1.2.2', blocksPerSecond: 1000 });
+    const worker = scene.work('alpha', url, ['--nodeos', slow], { under: ['nohup'] });
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+
+    worker.kill('SIGHUP');
+
+    expect((await worker.finished).code).toBe(0);
+    expect((await statusOf(url)).jobs).toMatchObject([{ verdict: 'VERIFIED', attempt: 1 }]);
+  });
+});
+
 describe('work --exit-when-drained', () => {
   test('ends with 0 when there is nothing to do', async () => {
     const { scene, url } = await start(1);
