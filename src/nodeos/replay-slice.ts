@@ -1,4 +1,5 @@
 import { AttemptFailure } from '../core/domain/attempt-failure.ts';
+import { checkNodeosOptions } from './options.ts';
 import { prepareFolders } from './replay-slice-files.ts';
 import { runReplay } from './replay-slice-replay.ts';
 import { hashByRestart } from './replay-slice-restart.ts';
@@ -18,6 +19,7 @@ export type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from './replay-s
  */
 export async function replaySlice(run: SliceRun, tools: DriverTools = defaultTools()): Promise<SliceOutcome> {
   throwIfInterrupted(run);
+  requireAllowedOptions(run);
   if (!run.hasBlockFiles && run.peers.length === 0) {
     throw new AttemptFailure(
       'blocks-log',
@@ -44,6 +46,15 @@ export async function replaySlice(run: SliceRun, tools: DriverTools = defaultToo
   } finally {
     reserved.release();
   }
+}
+
+/** The orchestrator has looked at them, but what comes over the network is not taken on its word. */
+function requireAllowedOptions({ options, product }: SliceRun): void {
+  const problems = checkNodeosOptions(options, product);
+  if (problems.length === 0) return;
+  throw new AttemptFailure('bad-job', `nodeos_options of the slice: ${problems.join('; ')}`, {
+    hint: 'Correct the manifest.',
+  });
 }
 
 function finalHashBy({ finalHash, product }: SliceRun): 'restart' | 'on-stop' {

@@ -43,6 +43,22 @@ describe('a run that fails', () => {
   });
 });
 
+describe('options that the orchestrator let pass', () => {
+  test.each([
+    [['--plugin=eosio::producer_plugin'], 'plugins are chosen by this program'],
+    [['--chain-threads=4', '--snapshot=/elsewhere'], '--snapshot is not allowed'],
+    [['--chain-threads=4\n--replay-blockchain'], '--chain-threads: expected a whole number'],
+    [['--producer-threads=4'], '--producer-threads exists only in Leap'],
+  ])('%j are looked at here again, and nothing is started', async (options, message) => {
+    const { outcome, started } = await drive({ options });
+    await expect(outcome).rejects.toMatchObject({
+      failureCause: 'bad-job',
+      message: expect.stringContaining(message),
+    });
+    expect(started).toEqual([]);
+  });
+});
+
 describe('a run that waits for what will never come is ended at once', () => {
   test('when the block log ends too early and there is no peer', async () => {
     const { outcome, nodeos } = await drive();
