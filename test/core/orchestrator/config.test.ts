@@ -175,4 +175,29 @@ describe('POST /config', () => {
     expect(answer.status).toBe(404);
     expect((await server.get('/config?sliceid=1')).json()).toMatchObject({ expected_integrity_hash: '' });
   });
+
+  test('a worker that has lost its job still speaks for the build that it loaded the snapshot with', async () => {
+    const server = await serve(chain(2));
+    const first = await claim(server, 'a');
+    const second = await claim(server, 'b');
+    const as = (worker: string, etag: string) => ({ 'X-Replay-Worker': worker, 'If-Match': etag });
+    const loading = { status: 'LOADING_SNAPSHOT', nodeos_version: 'v5.0.3' };
+    await server.post('/job?jobid=2', loading, as('b', second.etag));
+    await server.post('/job?jobid=2', { status: 'WAITING_4_WORKER' }, { 'If-Match': '*' });
+    const done = { status: 'COMPLETE', actual_integrity_hash: HASH, nodeos_version: 'v5.0.2' };
+    await server.post('/job?jobid=1', done, as('a', first.etag));
+
+    const late = await server.post(
+      '/config',
+      { end_block_num: 1100, integrity_hash: hashOf('c') },
+      { 'X-Replay-Worker': 'b' },
+    );
+
+    expect(late.status).toBe(200);
+    // A hash of another build says nothing of this one.
+    expect((await server.get('/job?jobid=1', FULL)).json()).toMatchObject({
+      status: 'COMPLETE',
+      verdict: 'PENDING',
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { versionKey } from '../../domain/ledger.ts';
+import { versionKey, type SnapshotObservation } from '../../domain/ledger.ts';
 import type { Slice } from '../../domain/slice.ts';
 import { isHeld } from '../../domain/transition.ts';
 import { bareVersion } from '../../domain/version.ts';
@@ -22,7 +22,8 @@ export async function postConfig(request: ApiRequest, context: Context): Promise
     if (source) context.leases.renew(source.job.jobId);
     const target = chooseSlice(jobs, update, source);
     if (!target) throw noSuchConfig(fields);
-    const isNew = observe(jobs, { update, target, source, at: context.now().toISOString() });
+    const witness = witnessOf(jobs, update, source, request.workerId);
+    const isNew = observe(jobs, { update, target, witness, at: context.now().toISOString() });
     return () => ({ slice: target.job.slice, isNew });
   });
   if (learned.isNew) {
@@ -58,6 +59,29 @@ function holdsFrom(jobs: JobView, update: ConfigUpdate, caller: string): StoredJ
   return found ?? null;
 }
 
+/** With what a hash was made: it counts for no other build. */
+type Witness = Pick<SnapshotObservation, 'jobId' | 'nodeosVersion'>;
+
+/**
+ * The attempt that loaded the snapshot: that of the caller's job, or the last that a worker which names
+ * itself has made at such a job and lost since. Of others nothing is known.
+ */
+function witnessOf(
+  jobs: JobView,
+  update: ConfigUpdate,
+  source: StoredJob | null,
+  workerId: string | null,
+): Witness {
+  if (source) return { jobId: source.job.jobId, nodeosVersion: source.job.nodeosVersion };
+  const made = jobs.at(update.endBlock).flatMap(({ job }) => {
+    const { jobId, slice, attempts } = job;
+    const attempt = attempts.findLast((each) => workerId !== null && each.workerId === workerId);
+    const startsThere = slice.startBlock === update.endBlock && isNamed(slice, update);
+    return attempt && startsThere ? [{ jobId, nodeosVersion: attempt.nodeosVersion }] : [];
+  });
+  return made[0] ?? { jobId: null, nodeosVersion: null };
+}
+
 /**
  * The slice that ends at the block. Of several versions it is the one that was named, else the one that
  * the caller is replaying, else the first of the manifest. A hash never goes to another version.
@@ -77,19 +101,18 @@ function isNamed(slice: Slice, { version }: ConfigUpdate): boolean {
 interface Sighting {
   update: ConfigUpdate;
   target: StoredJob;
-  source: StoredJob | null;
+  witness: Witness;
   /** UTC, ISO 8601. */
   at: string;
 }
 
 /** @returns false when it is the same hash once more, which is nothing new */
-function observe(jobs: Overlay, { update, target, source, at }: Sighting): boolean {
+function observe(jobs: Overlay, { update, target, witness, at }: Sighting): boolean {
   const key = versionKey(target.job.slice);
   const { endBlock: block, hash } = update;
-  const nodeosVersion = source?.job.nodeosVersion ?? null;
   const newest = jobs.observationsAt(block).findLast((seen) => seen.versionKey === key);
-  if (newest?.hash === hash && newest.nodeosVersion === nodeosVersion) return false;
-  jobs.observe({ block, versionKey: key, nodeosVersion, hash, jobId: source?.job.jobId ?? null, at });
+  if (newest?.hash === hash && newest.nodeosVersion === witness.nodeosVersion) return false;
+  jobs.observe({ block, versionKey: key, hash, at, ...witness });
   return true;
 }
 
