@@ -32,6 +32,10 @@ export default class Status extends BaseCommand {
     const token = await readToken(flags, raw);
     const { summary, jobs } = await readRun(flags.orchestrator, token);
     if (flags.json) this.printJson({ summary, jobs });
-    else this.log(`${renderSummaryLine(summary)}\n${renderStatusTable(jobs)}`);
+    else this.log(`${renderSummaryLine(summary)}\n${renderStatusTable(jobs, terminalWidth())}`);
   }
+}
+
+function terminalWidth(): number | null {
+  return process.stdout.isTTY ? process.stdout.columns : null;
 }

@@ -21,6 +21,8 @@ export interface HashConflictRecord {
   known: string | null;
   /** Empty unless attempts at this one job arrived at different hashes: then all of those attempts. */
   attempts: AttemptHashRecord[];
+  /** Other hashes that loading the snapshot gave before. */
+  older_snapshots: string[];
 }
 
 /** What one attempt at a job arrived at. */

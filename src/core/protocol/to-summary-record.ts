@@ -42,6 +42,7 @@ export function toSummaryRecord(
         hash,
         late,
       })),
+      older_snapshots: [...conflict.olderSnapshots],
     })),
     suspect_snapshots: summary.suspectSnapshots.map((suspect) => ({
       block: suspect.block,

@@ -13,11 +13,7 @@ const ROWS_A_PIECE = 10;
 
 /** A table with borders around it and under its head. Its columns are as wide as their content. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const colWidths = columns.map(
-    ({ name }, at) =>
-      // One more on each side, for cli-table3's padding.
-      rows.reduce((widest, row) => Math.max(widest, widthOf(row[at] ?? '')), widthOf(name)) + 2,
-  );
+  const colWidths = columnWidths(columns, rows);
   const common = {
     colWidths,
     colAligns: columns.map(({ align }) => align),
@@ -31,6 +27,15 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
     pieces.push(piece.toString().split('\n').slice(1, -1));
   }
   return [...pieces.flat().toSpliced(2, 0, rule(colWidths, '├┼┤')), rule(colWidths, '└┴┘')].join('\n');
+}
+
+/** Characters from one border to the next. */
+export function columnWidths(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
+  return columns.map(
+    ({ name }, at) =>
+      // One more on each side, for cli-table3's padding.
+      rows.reduce((widest, row) => Math.max(widest, widthOf(row[at] ?? '')), widthOf(name)) + 2,
+  );
 }
 
 function rule(

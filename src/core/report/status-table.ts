@@ -1,7 +1,7 @@
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SetAsideHostRecord, SummaryRecord } from '../protocol/summary-record.ts';
 import { formatCount } from '../format/count.ts';
-import { type Column, renderTable } from './long-table.ts';
+import { type Column, columnWidths, renderTable } from './long-table.ts';
 import { percentOf } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 
@@ -41,9 +41,37 @@ const COLUMNS: readonly Column[] = [
   { name: 'cause', align: 'left' },
 ];
 
-/** All jobs as a table; problems keep their cause in sight. */
-export function renderStatusTable(jobs: readonly FullJobRecord[]): string {
-  return renderTable(COLUMNS, jobs.map(row));
+/** What is left out first when a terminal is too narrow. The rest tells which job, and what became of it. */
+const DISPENSABLE = ['slice', 'attempt', 'block', 'rate', 'host', 'blocks', 'progress'];
+
+/**
+ * All jobs as a table; problems keep their cause in sight.
+ *
+ * @param width characters in a line of the terminal, where columns that do not fit are left out; null: no limit.
+ */
+export function renderStatusTable(jobs: readonly FullJobRecord[], width: number | null = null): string {
+  const rows = jobs.map(row);
+  const shown = width === null ? COLUMNS : columnsWithin(width, rows);
+  const positions = shown.map((column) => COLUMNS.indexOf(column));
+  return renderTable(
+    shown,
+    rows.map((cells) => positions.map((at) => cells[at] ?? '')),
+  );
+}
+
+function columnsWithin(width: number, rows: readonly (readonly string[])[]): readonly Column[] {
+  const widths = columnWidths(COLUMNS, rows);
+  // A border after each column, and one before the first.
+  let total = widths.reduce((sum, columnWidth) => sum + columnWidth + 1, 1);
+  const left = new Set(COLUMNS);
+  for (const name of DISPENSABLE) {
+    const at = COLUMNS.findIndex((column) => column.name === name);
+    const column = COLUMNS[at];
+    if (total <= width || column === undefined) break;
+    left.delete(column);
+    total -= (widths[at] ?? 0) + 1;
+  }
+  return [...left];
 }
 
 function row(job: FullJobRecord): string[] {

@@ -17,6 +17,7 @@ export function renderText(report: ReportModel): string {
       `block ${conflict.block}, slice ${conflict.configid}, ${conflict.version}`,
       `  replayed to    ${conflict.actual ?? 'not known'}`,
       `  snapshot gave  ${conflict.snapshot ?? 'not known'}`,
+      ...conflict.older_snapshots.map((hash) => `  and before     ${hash}`),
       `  manifest knew  ${conflict.known ?? 'not known'}`,
       ...conflict.attempts.map(attemptHash),
     ]),

@@ -96,6 +96,16 @@ describe('POST /config', () => {
     });
   });
 
+  test('two hashes of one snapshot are a conflict that names both', async () => {
+    const server = await serve(chain(2));
+    await complete(server, 'a', HASH);
+    await server.post('/config', { end_block_num: 1100, integrity_hash: hashOf('c') });
+    await server.post('/config', { end_block_num: 1100, integrity_hash: HASH });
+    expect((await server.get('/summary', JSON_ONLY)).json()).toMatchObject({
+      hash_conflicts: [{ block: 1100, actual: HASH, snapshot: HASH, older_snapshots: [hashOf('c')] }],
+    });
+  });
+
   test('the verdict is pending until the next slice has reported, and is then settled', async () => {
     const server = await serve(chain(2));
     await complete(server, 'a', HASH);

@@ -108,6 +108,7 @@ nodeos            v5.0.2
               actual: 'aa',
               snapshot: 'bb',
               known: null,
+              older_snapshots: ['dd'],
               attempts: [
                 { attempt: 1, worker_id: 'host-1', hash: 'cc', late: true },
                 { attempt: 2, worker_id: null, hash: 'aa', late: false },
@@ -120,7 +121,7 @@ nodeos            v5.0.2
     );
     expect(text.match(/s3:\/\/bucket\/b\.bin\.zst/gu)).toHaveLength(1);
     expect(text).toContain('replayed to    aa');
-    expect(text).toContain('snapshot gave  bb');
+    expect(text).toContain('snapshot gave  bb\n    and before     dd');
     expect(text).toContain('manifest knew  not known');
     expect(text).toContain('attempt 1 of this slice (host-1) arrived at cc, reported late');
     expect(text).toContain('attempt 2 of this slice (host not known) arrived at aa');

@@ -56,6 +56,30 @@ describe('the status table', () => {
     expect(lines.at(-2)).toMatch(/^│ 120 │/u);
   });
 
+  it('fits into the terminal, and leaves out what matters least', () => {
+    const jobs = [
+      aJob({ status: 'ERROR', error_cause: 'blocks-log', last_block_processed: 2000 }),
+      aJob({ job_id: 2, status: 'WAITING_4_WORKER', verdict: null }),
+    ];
+    const columnsAt = (width: number | null) => {
+      const lines = renderStatusTable(jobs, width).split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width ?? 200);
+      return lines[1]
+        ?.split('│')
+        .slice(1, -1)
+        .map((name) => name.trim())
+        .join(' ');
+    };
+    expect([200, 100, 80, 60].map(columnsAt)).toEqual([
+      'job slice blocks status verdict progress block rate attempt host cause',
+      'job blocks status verdict progress block rate host cause',
+      'job blocks status verdict progress cause',
+      'job status verdict cause',
+    ]);
+    expect(renderStatusTable(jobs, 10)).toContain('blocks-log');
+    expect(columnsAt(null)).toBe(columnsAt(200));
+  });
+
   it('shows the cause of a failure and calls a mismatch by its name', () => {
     expect(renderStatusTable([aJob({ status: 'ERROR', error_cause: 'blocks-log' })])).toContain('blocks-log');
     expect(renderStatusTable([aJob({ status: 'HASH_MISMATCH' })])).toContain('hash-mismatch');

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { tokenRecord } from '../../src/commands/support/token-view.ts';
+import { CAUSES } from '../../src/core/domain/cause.ts';
+import { FIELD_NAMES } from '../../src/core/domain/manifest/fields.ts';
+import { renderJson } from '../../src/core/report/json.ts';
+import { buildReport } from '../../src/core/report/model.ts';
+import { aJob, aSummary } from '../core/report/builders.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+function read(name: string): string {
+  return readFileSync(join(ROOT, name), 'utf8');
+}
+
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+];
+
+function named(document: string): Set<string> {
+  return new Set(Array.from(read(document).matchAll(/`([a-z0-9_-]+)`/gu), ([, word = '']) => word));
+}
+
+/** The keys of a value and of everything in it. */
+function keysOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
+}
+
+const SUMMARY = aSummary({
+  failed_jobs: [{ status: 'ERROR', jobid: 1, configid: 1 }],
+  hash_conflicts: [
+    {
+      block: 3000,
+      configid: 1,
+      version: '5.0.2',
+      actual: null,
+      snapshot: null,
+      known: null,
+      attempts: [{ attempt: 1, worker_id: null, hash: 'aa', late: false }],
+      older_snapshots: [],
+    },
+  ],
+  suspect_snapshots: [
+    { block: 3000, snapshot_path: 'b', ending_configid: 1, starting_configid: 2, reason: 'why' },
+  ],
+  hosts_set_aside: [
+    {
+      worker_id: 'a',
+      since: '2026-11-22T10:00:00',
+      failures: [{ job_id: 1, attempt: 1, error_cause: 'install', error_message: null }],
+    },
+  ],
+});
+
+const JOB = aJob({
+  status: 'ERROR',
+  attempts: [
+    {
+      number: 1,
+      worker_id: null,
+      instance_id: null,
+      start_time: '2026-11-22T10:00:00',
+      end_time: null,
+      outcome: null,
+      error_cause: null,
+      error_message: null,
+      last_block_processed: 0,
+      actual_integrity_hash: null,
+      nodeos_version: null,
+      stage_times: {},
+      late_results: [
+        {
+          at: '2026-11-22T10:00:00',
+          status: 'ERROR',
+          actual_integrity_hash: null,
+          error_cause: null,
+          error_message: null,
+        },
+      ],
+    },
+  ],
+});
+
+const TOKEN = tokenRecord({
+  id: '3f9a1c2b',
+  name: null,
+  rights: ['read'],
+  sha256: '',
+  createdAt: '2026-11-22T10:00:00.000Z',
+  expiresAt: null,
+});
+
+const JSON_OUTPUTS: [what: string, value: unknown][] = [
+  ['status --json', { summary: SUMMARY, jobs: [JOB, aJob({ verdict: 'PENDING' })] }],
+  ['report --json', renderJson(buildReport(SUMMARY, [JOB, aJob({ verdict: 'PENDING' }), aJob()]))],
+];
+
+describe('docs/json-output.md', () => {
+  const KEYS_OF_COUNTS = ['statuses', 'verdicts'].flatMap((field) =>
+    keysOf(SUMMARY[field as 'statuses' | 'verdicts']),
+  );
+
+  test.each(JSON_OUTPUTS)('names every field of %s', (_what, value) => {
+    const words = named('docs/json-output.md');
+    const lists = new Set([
+      'summary',
+      'jobs',
+      ...KEYS_OF_COUNTS,
+      'install',
+      'fetch',
+      'load',
+      'replay',
+      'hash',
+    ]);
+    expect(keysOf(value).filter((key) => !words.has(key) && !lists.has(key))).toEqual([]);
+  });
+
+  test('names every field of a token', () => {
+    const text = read('docs/json-output.md');
+    expect(Object.keys(TOKEN).filter((key) => !text.includes(`"${key}"`))).toEqual([]);
+  });
+});
+
+test('docs/manifest.md names every field of a slice', () => {
+  const words = named('docs/manifest.md');
+  expect(FIELD_NAMES.filter((name) => !words.has(name))).toEqual([]);
+});
+
+test('docs/operation.md names every cause of a failure', () => {
+  const words = named('docs/operation.md');
+  expect(CAUSES.filter((cause) => !words.has(cause))).toEqual([]);
+});
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const commands = Object.values(COMMANDS);
+
+  test('names only flags and variables that are there', () => {
+    const flags = commands.flatMap(({ flags }) => Object.entries(flags));
+    const known = new Set(flags.flatMap(([name, { env = '' }]) => [`--${name}`, `--no-${name}`, env]));
+    known.add('--help').add('--version');
+    const typed = read(document)
+      .split('\n')
+      .filter((line) => /\breplay (?:serve|work|status|report|demo|tokens)\b/u.test(line))
+      .flatMap((line) => line.match(/(?<=\s)--[a-z][a-z-]+/gu) ?? []);
+    const mentioned = Array.from(read(document).matchAll(/`(--[a-z][a-z-]+)|(REPLAY_[A-Z_]+)/gu));
+    const names = [...typed, ...mentioned.map(([, flag, variable]) => flag ?? variable ?? '')];
+    const strange = names.filter((name) => !known.has(name));
+    expect(strange).toEqual([]);
+  });
+
+  test('links to no file that is not there', () => {
+    const files = new Set(DOCUMENTS);
+    const links = Array.from(read(document).matchAll(/docs\/[a-z-]+\.md/gu), ([link]) => link);
+    expect(links.filter((link) => !files.has(link))).toEqual([]);
+  });
+});
