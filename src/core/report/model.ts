@@ -1,8 +1,9 @@
-import type { Cause } from '../domain/cause.ts';
 import { ExitCode } from '../domain/exit-codes.ts';
-import type { JobStatus, Verdict } from '../domain/job.ts';
+import type { Verdict } from '../domain/job.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { HashConflictRecord, SummaryRecord, SuspectSnapshotRecord } from '../protocol/summary-record.ts';
+import { reportedJob, type ReportedJob } from './reported-job.ts';
+import { timingOf, type Timing } from './timing.ts';
 
 /**
  * What became of a run.
@@ -12,27 +13,6 @@ import type { HashConflictRecord, SummaryRecord, SuspectSnapshotRecord } from '.
  */
 export type RunOutcome = 'passed' | 'failed' | 'unfinished';
 
-export interface ReportedFailure {
-  jobId: number;
-  sliceId: number;
-  status: JobStatus;
-  startBlock: number;
-  endBlock: number;
-  cause: Cause | null;
-  message: string | null;
-  workerId: string | null;
-  expectedHash: string | null;
-  actualHash: string | null;
-}
-
-export interface ReportedSlice {
-  jobId: number;
-  sliceId: number;
-  startBlock: number;
-  endBlock: number;
-  actualHash: string | null;
-}
-
 /** Everything the final report says, in the order in which it says it; every form is made from it. */
 export interface ReportModel {
   runId: number;
@@ -40,25 +20,38 @@ export interface ReportModel {
   /** True: hashes come from the stand-in, and the report proves nothing about a real nodeos. */
   standIn: boolean;
   nodeosVersions: string[];
+  /** What ran, and how many slices reached their end with it. */
+  versions: { nodeosVersion: string; finishedSlices: number }[];
+  /** The first claim of all; null before it. UTC, `YYYY-MM-DDTHH:MM:SS`. */
+  began: string | null;
+  /** The last end of all; null while anybody is at work. */
+  ended: string | null;
   blocks: { total: number; processed: number; percent: number };
   jobs: { total: number; succeeded: number; failed: number; remaining: number };
   verdicts: Record<Verdict, number>;
-  failures: ReportedFailure[];
+  timing: Timing;
+  /** All of them, in the manifest's order. */
+  slices: ReportedJob[];
+  failures: ReportedJob[];
   /** Complete, and nothing to compare with: neither proven nor refuted. */
-  unverifiable: ReportedSlice[];
+  unverifiable: ReportedJob[];
   /** Complete, and the hash to compare with is still to come from the next slice. */
-  pending: ReportedSlice[];
+  pending: ReportedJob[];
   suspects: SuspectSnapshotRecord[];
   conflicts: HashConflictRecord[];
 }
 
 /** Builds the report of a run from what the orchestrator says of it. Pure. */
 export function buildReport(summary: SummaryRecord, jobs: readonly FullJobRecord[]): ReportModel {
+  const slices = jobs.map(reportedJob);
   return {
     runId: summary.run_id,
     outcome: outcomeOf(summary),
     standIn: summary.stand_in,
     nodeosVersions: summary.nodeos_versions,
+    versions: versionsOf(summary.nodeos_versions, slices),
+    began: first(jobs.flatMap(({ attempts }) => attempts.map(({ start_time }) => start_time))),
+    ended: summary.is_running ? null : last(slices.flatMap(({ endTime }) => endTime ?? [])),
     blocks: {
       total: summary.total_blocks,
       processed: summary.blocks_processed,
@@ -71,9 +64,11 @@ export function buildReport(summary: SummaryRecord, jobs: readonly FullJobRecord
       remaining: summary.jobs_remaining,
     },
     verdicts: summary.verdicts,
-    failures: jobs.filter(isFailed).map(failureOf),
-    unverifiable: jobs.filter((job) => job.verdict === 'UNVERIFIABLE').map(sliceOf),
-    pending: jobs.filter((job) => job.verdict === 'PENDING').map(sliceOf),
+    timing: timingOf(slices),
+    slices,
+    failures: slices.filter(({ standing }) => standing === 'failed' || standing === 'mismatch'),
+    unverifiable: slices.filter(({ standing }) => standing === 'unverifiable'),
+    pending: slices.filter(({ standing }) => standing === 'pending'),
     suspects: summary.suspect_snapshots,
     conflicts: summary.hash_conflicts,
   };
@@ -104,27 +99,19 @@ function outcomeOf(summary: SummaryRecord): RunOutcome {
   return summary.total_jobs > 0 && summary.jobs_succeeded === summary.total_jobs ? 'passed' : 'unfinished';
 }
 
-function isFailed(job: FullJobRecord): boolean {
-  return job.status === 'ERROR' || job.status === 'TIMEOUT' || job.status === 'HASH_MISMATCH';
+function versionsOf(named: readonly string[], slices: readonly ReportedJob[]): ReportModel['versions'] {
+  const finished = slices.filter(({ durationMs }) => durationMs !== null);
+  return named.map((nodeosVersion) => ({
+    nodeosVersion,
+    finishedSlices: finished.filter((slice) => slice.nodeosVersion === nodeosVersion).length,
+  }));
 }
 
-function failureOf(job: FullJobRecord): ReportedFailure {
-  return {
-    ...sliceOf(job),
-    status: job.status,
-    cause: job.status === 'HASH_MISMATCH' ? 'hash-mismatch' : job.error_cause,
-    message: job.error_message,
-    workerId: job.worker_id,
-    expectedHash: job.expected_integrity_hash === '' ? null : job.expected_integrity_hash,
-  };
+/** Times in this form sort as text. */
+function first(times: readonly string[]): string | null {
+  return times.toSorted()[0] ?? null;
 }
 
-function sliceOf(job: FullJobRecord): ReportedSlice {
-  return {
-    jobId: job.job_id,
-    sliceId: job.replay_slice_id,
-    startBlock: job.start_block_num,
-    endBlock: job.end_block_num,
-    actualHash: job.actual_integrity_hash,
-  };
+function last(times: readonly string[]): string | null {
+  return times.toSorted().at(-1) ?? null;
 }

@@ -1,13 +1,23 @@
-import { formatCount } from '../format/count.ts';
+import { formatSpan } from '../format/span.ts';
 import type { HashConflictRecord } from '../protocol/summary-record.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
-import type { ReportedFailure, ReportedSlice, ReportModel } from './model.ts';
+import type { ReportModel } from './model.ts';
+import type { ReportedJob } from './reported-job.ts';
+import {
+  figures,
+  headline,
+  logPlace,
+  PENDING_TITLE,
+  STATISTICS,
+  timingRows,
+  UNVERIFIABLE_TITLE,
+} from './wording.ts';
 
 /** The final report for a person: what counts first, then each problem with what is known of it. */
 export function renderText(report: ReportModel): string {
   const sections = [
     [headline(report), ...notices(report)],
-    figures(report),
+    figures(report).map(([name, value]) => `${name.padEnd(16)}  ${value}`),
     failures(report.failures),
     list('Suspect snapshots', report.suspects, (suspect) => [
       `block ${suspect.block}: ${suspect.snapshot_path}`,
@@ -17,59 +27,36 @@ export function renderText(report: ReportModel): string {
       `block ${conflict.block}, slice ${conflict.configid}, ${conflict.version}`,
       `  replayed to    ${conflict.actual ?? 'not known'}`,
       `  snapshot gave  ${conflict.snapshot ?? 'not known'}`,
-      ...conflict.older_snapshots.map((hash) => `  and before     ${hash}`),
+      // An older orchestrator does not say it.
+      ...(conflict.older_snapshots ?? []).map((hash) => `  and before     ${hash}`),
       `  manifest knew  ${conflict.known ?? 'not known'}`,
       ...conflict.attempts.map(attemptHash),
     ]),
-    list(
-      'Not verifiable (no hash is known for the end block, and no slice starts there)',
-      report.unverifiable,
-      slice,
-    ),
-    list('Waiting for the hash of the next snapshot', report.pending, slice),
+    list(UNVERIFIABLE_TITLE, report.unverifiable, slice),
+    list(PENDING_TITLE, report.pending, slice),
+    timing(report),
+    slowest(report),
   ];
   const lines = sections.filter((section) => section.length > 0).map((section) => section.join('\n'));
   return `${lines.join('\n\n')}\n`;
 }
 
 /** Attempts at one slice that arrived at different states: the build or a host cannot be relied on. */
-function attemptHash({ attempt, worker_id, hash, late }: HashConflictRecord['attempts'][number]): string {
+export function attemptHash({
+  attempt,
+  worker_id,
+  hash,
+  late,
+}: HashConflictRecord['attempts'][number]): string {
   const host = worker_id ?? 'host not known';
   return `  attempt ${attempt} of this slice (${host}) arrived at ${hash}${late ? ', reported late' : ''}`;
-}
-
-function headline(report: ReportModel): string {
-  const { total, failed, remaining } = report.jobs;
-  const unproven = report.verdicts.UNVERIFIABLE;
-  switch (report.outcome) {
-    case 'failed':
-      return `Run ${report.runId}: FAILED. ${failed} of ${total} jobs failed${remaining > 0 ? `, ${remaining} remain` : ''}.`;
-    case 'unfinished':
-      return `Run ${report.runId}: NOT FINISHED. ${remaining} of ${total} jobs remain.`;
-    case 'passed':
-      return unproven === 0
-        ? `Run ${report.runId}: PASSED. All ${total} jobs complete and verified.`
-        : `Run ${report.runId}: COMPLETE, NOT ALL VERIFIED. ${total - unproven} of ${total} jobs verified; ${unproven} could not be compared with anything.`;
-  }
 }
 
 function notices(report: ReportModel): string[] {
   return report.standIn ? [STAND_IN_NOTICE] : [];
 }
 
-function figures(report: ReportModel): string[] {
-  const { blocks, jobs, verdicts } = report;
-  return [
-    `Blocks processed  ${formatCount(blocks.processed)} of ${formatCount(blocks.total)} (${blocks.percent.toFixed(1)} %)`,
-    `Jobs succeeded    ${jobs.succeeded}`,
-    `Jobs failed       ${jobs.failed}`,
-    `Jobs remaining    ${jobs.remaining}`,
-    `Verdicts          ${verdicts.VERIFIED} verified, ${verdicts.MISMATCH} mismatched, ${verdicts.PENDING} pending, ${verdicts.UNVERIFIABLE} not verifiable`,
-    `nodeos            ${report.nodeosVersions.length > 0 ? report.nodeosVersions.join(', ') : 'no version reported yet'}`,
-  ];
-}
-
-function failures(failed: readonly ReportedFailure[]): string[] {
+function failures(failed: readonly ReportedJob[]): string[] {
   return list('Failed jobs', failed, (job) => {
     const lines = [
       `Job Id: ${job.jobId}, Configuration Slice: ${job.sliceId}, Status: ${job.status}`,
@@ -77,7 +64,7 @@ function failures(failed: readonly ReportedFailure[]): string[] {
       `  cause     ${job.cause ?? 'not reported'}`,
       `  host      ${job.workerId ?? 'not known'}`,
     ];
-    if (job.status !== 'HASH_MISMATCH') {
+    if (job.standing !== 'mismatch') {
       lines.push(`  message   ${(job.message ?? 'none').replaceAll('\n', '\n            ')}`);
     } else {
       // The message of a mismatch says no more than the two hashes.
@@ -86,15 +73,53 @@ function failures(failed: readonly ReportedFailure[]): string[] {
         `  actual    ${job.actualHash ?? 'not known'}`,
       );
     }
+    if (job.log !== null) lines.push(`  logs      ${logPlace(job.log, job.workerId)}`);
     return lines;
   });
 }
 
-function slice(reported: ReportedSlice): string[] {
+function slice(reported: ReportedJob): string[] {
   return [
     `Job Id: ${reported.jobId}, Configuration Slice: ${reported.sliceId}, blocks ${reported.startBlock} to ${reported.endBlock}`,
     `  replayed to    ${reported.actualHash ?? 'not known'}`,
   ];
+}
+
+/** Time that the finished slices took, a line for the whole and one for each stage. */
+function timing(report: ReportModel): string[] {
+  const rows = timingRows(report);
+  if (rows.length === 0) return [];
+  const table = [
+    ['', 'slices', ...STATISTICS],
+    ...rows.map(({ name, count, values }) => [name, String(count), ...values]),
+  ];
+  return ['Time of finished slices', ...columns(table)];
+}
+
+function slowest({ timing }: ReportModel): string[] {
+  // Of one or two slices the statistics say it already.
+  if (timing.slowest.length < 3) return [];
+  const rows = timing.slowest.map(({ job, durationMs, perMillionBlocksMs }) => [
+    `slice ${job.sliceId}`,
+    `${job.startBlock}-${job.endBlock}`,
+    formatSpan(durationMs),
+    formatSpan(perMillionBlocksMs),
+    job.workerId ?? '',
+  ]);
+  return ['Slowest slices', ...columns([['', 'blocks', 'time', 'per million blocks', 'host'], ...rows])];
+}
+
+/** The first column to the left, the others to the right. */
+function columns(table: readonly (readonly string[])[]): string[] {
+  const widths = table[0]!.map((_, at) => table.reduce((most, row) => Math.max(most, row[at]!.length), 0));
+  return table.map((row) =>
+    indent(
+      row
+        .map((text, at) => (at === 0 ? text.padEnd(widths[at]!) : text.padStart(widths[at]!)))
+        .join('  ')
+        .trimEnd(),
+    ),
+  );
 }
 
 function list<T>(title: string, items: readonly T[], render: (item: T) => string[]): string[] {

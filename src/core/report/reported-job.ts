@@ -1,0 +1,120 @@
+import type { Cause } from '../domain/cause.ts';
+import type { JobStatus, StageTimes, Verdict } from '../domain/job.ts';
+import { parseUtc } from '../domain/time.ts';
+import type { FullJobRecord } from '../protocol/full-record.ts';
+
+/**
+ * What a person wants to know first of a slice.
+ * - verified, mismatch, unverifiable, pending: replayed to its end, with that verdict.
+ * - failed: ended for good in ERROR or TIMEOUT.
+ * - running: a host is at it. waiting: nobody is.
+ */
+export const STANDINGS = [
+  'mismatch',
+  'failed',
+  'unverifiable',
+  'pending',
+  'running',
+  'waiting',
+  'verified',
+] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** Where the log of an attempt is. */
+export interface LogPlace {
+  /** Path on the orchestrator of the last lines of nodeos; null: they are sent only with an ERROR. */
+  path: string | null;
+  /** In the data directory of the worker: everything, while it is kept there. */
+  folder: string;
+}
+
+/** One slice as every form of the report shows it. Times are UTC, `YYYY-MM-DDTHH:MM:SS`. */
+export interface ReportedJob {
+  jobId: number;
+  sliceId: number;
+  startBlock: number;
+  endBlock: number;
+  standing: Standing;
+  status: JobStatus;
+  verdict: Verdict | null;
+  /** Only of a slice that failed. */
+  cause: Cause | null;
+  message: string | null;
+  workerId: string | null;
+  /** Of the attempt that the rest is about; 0 before the first. */
+  attempt: number;
+  expectedHash: string | null;
+  actualHash: string | null;
+  /** What the manifest asks for, and what `nodeos --version` said. */
+  requestedVersion: string | null;
+  nodeosVersion: string | null;
+  /** Null before the first attempt. */
+  startTime: string | null;
+  endTime: string | null;
+  /** From the claim to the end of the last attempt; null unless it reached the end block. */
+  durationMs: number | null;
+  stageTimes: StageTimes;
+  log: LogPlace | null;
+}
+
+export function reportedJob(job: FullJobRecord): ReportedJob {
+  const standing = standingOf(job);
+  const wrong = standing === 'failed' || standing === 'mismatch';
+  return {
+    jobId: job.job_id,
+    sliceId: job.replay_slice_id,
+    startBlock: job.start_block_num,
+    endBlock: job.end_block_num,
+    standing,
+    status: job.status,
+    verdict: job.verdict,
+    cause: standing === 'mismatch' ? 'hash-mismatch' : wrong ? job.error_cause : null,
+    message: wrong ? job.error_message : null,
+    workerId: job.worker_id,
+    attempt: job.attempt,
+    expectedHash: job.expected_integrity_hash === '' ? null : job.expected_integrity_hash,
+    actualHash: job.actual_integrity_hash,
+    requestedVersion: job.leap_version ?? job.spring_version ?? null,
+    nodeosVersion: job.nodeos_version,
+    startTime: job.attempt === 0 ? null : job.start_time,
+    endTime: job.end_time,
+    durationMs: durationOf(job),
+    stageTimes: job.stage_times,
+    log: job.attempt === 0 ? null : logOf(job),
+  };
+}
+
+function standingOf({ status, verdict }: FullJobRecord): Standing {
+  switch (status) {
+    case 'ERROR':
+    case 'TIMEOUT':
+      return 'failed';
+    case 'HASH_MISMATCH':
+      return 'mismatch';
+    case 'WAITING_4_WORKER':
+      return 'waiting';
+    case 'STARTED':
+    case 'LOADING_SNAPSHOT':
+    case 'WORKING':
+      return 'running';
+    case 'COMPLETE':
+      if (verdict === 'VERIFIED') return 'verified';
+      return verdict === 'UNVERIFIABLE' ? 'unverifiable' : 'pending';
+  }
+}
+
+function durationOf(job: FullJobRecord): number | null {
+  if (job.status !== 'COMPLETE' && job.status !== 'HASH_MISMATCH') return null;
+  const start = parseUtc(job.start_time);
+  const end = job.end_time === null ? null : parseUtc(job.end_time);
+  if (start === null || end === null) return null;
+  // The clock of the orchestrator may have been set back in between.
+  return Math.max(0, end.getTime() - start.getTime());
+}
+
+function logOf({ job_id, attempt, status }: FullJobRecord): LogPlace {
+  return {
+    path: status === 'ERROR' ? `/job/log?jobid=${job_id}&attempt=${attempt}` : null,
+    folder: `logs/job-${job_id}-attempt-${attempt}`,
+  };
+}

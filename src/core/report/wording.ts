@@ -1,0 +1,109 @@
+import type { ReportModel } from './model.ts';
+import { formatCount } from '../format/count.ts';
+import { formatSpan } from '../format/span.ts';
+import type { Distribution } from './distribution.ts';
+import type { LogPlace, ReportedJob, Standing } from './reported-job.ts';
+
+/** The result in one line. PASSED is said only when every slice was compared with something. */
+export function headline(report: ReportModel): string {
+  const { total, failed, remaining } = report.jobs;
+  const unproven = report.verdicts.UNVERIFIABLE;
+  switch (report.outcome) {
+    case 'failed':
+      return `Run ${report.runId}: FAILED. ${failed} of ${total} jobs failed${remaining > 0 ? `, ${remaining} remain` : ''}.`;
+    case 'unfinished':
+      return `Run ${report.runId}: NOT FINISHED. ${remaining} of ${total} jobs remain.`;
+    case 'passed':
+      return unproven === 0
+        ? `Run ${report.runId}: PASSED. All ${total} jobs complete and verified.`
+        : `Run ${report.runId}: COMPLETE, NOT ALL VERIFIED. ${total - unproven} of ${total} jobs verified; ${unproven} could not be compared with anything.`;
+  }
+}
+
+/** The figures of the run: what is counted, and how it stands. */
+export function figures(report: ReportModel): [name: string, value: string][] {
+  const { blocks, jobs, verdicts } = report;
+  return [
+    [
+      'Blocks processed',
+      `${formatCount(blocks.processed)} of ${formatCount(blocks.total)} (${blocks.percent.toFixed(1)} %)`,
+    ],
+    ['Jobs succeeded', String(jobs.succeeded)],
+    ['Jobs failed', String(jobs.failed)],
+    ['Jobs remaining', String(jobs.remaining)],
+    [
+      'Verdicts',
+      `${verdicts.VERIFIED} verified, ${verdicts.MISMATCH} mismatched, ${verdicts.PENDING} pending, ${verdicts.UNVERIFIABLE} not verifiable`,
+    ],
+    ['nodeos', versions(report)],
+    ...(report.began === null ? [] : [['Began', `${report.began}Z`] as [string, string]]),
+    ...(report.ended === null ? [] : [['Ended', `${report.ended}Z`] as [string, string]]),
+  ];
+}
+
+function versions({ versions }: ReportModel): string {
+  if (versions.length === 0) return 'no version reported yet';
+  if (versions.length === 1) return versions[0]!.nodeosVersion;
+  return versions
+    .map(
+      ({ nodeosVersion, finishedSlices }) => `${nodeosVersion} (${count(finishedSlices, 'slice')} finished)`,
+    )
+    .join(', ');
+}
+
+export const STATISTICS = ['mean', 'median', 'p75', 'p90', 'longest', 'std dev'] as const;
+
+/** A row of the timing table: its name, how many values, and the statistics in the order of STATISTICS. */
+export interface TimingRow {
+  name: string;
+  count: number;
+  values: string[];
+}
+
+export function timingRows({ timing }: ReportModel): TimingRow[] {
+  const rows: [string, Distribution | null][] = [
+    ['whole slice', timing.slices],
+    ['per million blocks', timing.perMillionBlocks],
+    ...Object.entries(timing.stages).map(([stage, times]): [string, Distribution] => [
+      `stage ${stage}`,
+      times,
+    ]),
+  ];
+  return rows.flatMap(([name, times]) =>
+    times === null ? [] : [{ name, count: times.count, values: statistics(times) }],
+  );
+}
+
+function statistics(times: Distribution): string[] {
+  const { mean, median, p75, p90, longest, standardDeviation } = times;
+  return [mean, median, p75, p90, longest, standardDeviation].map(formatSpan);
+}
+
+export function blockRange({ startBlock, endBlock }: ReportedJob): string {
+  return `${startBlock} to ${endBlock}`;
+}
+
+/** Where to look for more than the message says. */
+export function logPlace(log: LogPlace, workerId: string | null): string {
+  const folder = `${log.folder} in the data directory of ${workerId ?? 'its worker'}`;
+  return log.path === null ? folder : `GET ${log.path}, and ${folder}`;
+}
+
+export const STANDING_NAMES: Record<Standing, string> = {
+  mismatch: 'hash mismatch',
+  failed: 'failed',
+  unverifiable: 'not verifiable',
+  pending: 'waiting for the next hash',
+  running: 'running',
+  waiting: 'not begun',
+  verified: 'verified',
+};
+
+export const UNVERIFIABLE_TITLE =
+  'Not verifiable (no hash is known for the end block, and no slice starts there)';
+export const PENDING_TITLE = 'Waiting for the hash of the next snapshot';
+
+/** `1 slice`, `2 slices`, `1,000 slices`. */
+export function count(number: number, noun: string): string {
+  return `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
