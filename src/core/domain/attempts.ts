@@ -5,7 +5,7 @@ export function openAttempt(
   job: Job,
   facts: Pick<
     Attempt,
-    'workerId' | 'instanceId' | 'startTime' | 'nodeosVersion' | 'stageTimes' | 'claimNumber'
+    'workerId' | 'instanceId' | 'startTime' | 'nodeosVersion' | 'stageTimes' | 'claimNumber' | 'claimId'
   >,
 ): readonly Attempt[] {
   const attempt: Attempt = {

@@ -13,6 +13,8 @@ export interface JobUpdateInput {
   readonly lastBlockProcessed?: number | null;
   /** Counts with a claim only. UTC, `YYYY-MM-DDTHH:MM:SS`. */
   readonly startTime?: string | null;
+  /** Counts with a claim only. */
+  readonly claimId?: string | null;
   readonly endTime?: string | null;
   readonly actualHash?: string | null;
   readonly errorMessage?: string | null;

@@ -49,6 +49,8 @@ export interface Attempt {
   readonly number: number;
   /** Counts the claims of the whole run, from 1: tells which of two attempts at different jobs came later. */
   readonly claimNumber?: number;
+  /** What the worker's claim called itself: tells two workers of one name apart. Older clients give none. */
+  readonly claimId?: string;
   readonly workerId: string | null;
   readonly instanceId: string | null;
   readonly startTime: string;

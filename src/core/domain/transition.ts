@@ -72,7 +72,7 @@ type Rejection = Extract<Decision, { kind: 'rejected' }>;
  * @param now UTC, `YYYY-MM-DDTHH:MM:SS`.
  */
 export function decideUpdate(job: Job, update: JobUpdateInput, caller: Caller, now: string): Decision {
-  const refusal = refuseMove(job, update.status, caller);
+  const refusal = refuseMove(job, update.status, caller) ?? refuseSecondClaim(job, update);
   if (refusal !== null) return refusal;
   const checked = checkUpdate(update);
   if ('reason' in checked) return { kind: 'rejected', code: 'BAD_FIELD', ...checked };
@@ -105,6 +105,13 @@ function refuseMove(job: Job, to: JobStatus, caller: Caller): Rejection | null {
  */
 export function isHeldByAnother({ status, workerId: holder }: Job, workerId: string | null): boolean {
   return isHeld(status) && holder !== null && workerId !== null && holder !== workerId;
+}
+
+/** A claim is sent again when its answer was lost; another worker of the same name sends a claim of its own. */
+function refuseSecondClaim(job: Job, { status, claimId }: JobUpdateInput): Rejection | null {
+  const made = job.attempts.at(-1)?.claimId;
+  if (status !== 'STARTED' || job.status !== 'STARTED' || !made || !claimId || made === claimId) return null;
+  return badMove(job, status, `it is held by another worker that is called ${job.workerId}`);
 }
 
 function badMove(job: Job, to: JobStatus, why: string): Rejection {
@@ -158,7 +165,11 @@ function claim(job: Job, update: JobUpdateInput, caller: Caller, now: string): J
     nodeosVersion: update.nodeosVersion ?? null,
   };
   const { claimNumber } = caller;
-  const more = { stageTimes: update.stageTimes ?? {}, ...(claimNumber === undefined ? {} : { claimNumber }) };
+  const more = {
+    stageTimes: update.stageTimes ?? {},
+    ...(claimNumber === undefined ? {} : { claimNumber }),
+    ...(update.claimId ? { claimId: update.claimId } : {}),
+  };
   const attempts = openAttempt(job, { ...facts, ...more });
   const { retry: _over, ...waiting } = job;
   return { ...waiting, ...NOTHING_DONE, ...facts, status: 'STARTED', stage: update.stage ?? null, attempts };

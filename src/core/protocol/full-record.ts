@@ -97,6 +97,8 @@ export interface JobUpdate {
   status: JobStatus;
   last_block_processed?: number;
   start_time?: string;
+  /** With STARTED: the same when a claim is sent again, and different for every other claim. */
+  claim_id?: string;
   end_time?: string;
   actual_integrity_hash?: string;
   error_message?: string;

@@ -29,6 +29,7 @@ export function parseUpdate(fields: Fields): JobUpdateInput {
     status,
     lastBlockProcessed: blockNumber(fields, 'last_block_processed'),
     startTime: status === 'STARTED' ? utcTime(fields, 'start_time') : undefined,
+    claimId: status === 'STARTED' ? text(fields, 'claim_id', MAX_NAME) : undefined,
     endTime: utcTime(fields, 'end_time'),
     actualHash: hash(fields, 'actual_integrity_hash'),
     errorMessage: text(fields, 'error_message', MAX_MESSAGE),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
@@ -114,7 +115,9 @@ class RunningAttempt {
 
   async #claimAndWork(): Promise<AttemptEnd> {
     await this.#note.claim();
-    const claim = await this.#reporter.deliver({ status: 'STARTED', stage: 'install' });
+    // So that another worker, which was given the same name by mistake, is not taken for this one.
+    const claimId = randomUUID();
+    const claim = await this.#reporter.deliver({ status: 'STARTED', stage: 'install', claim_id: claimId });
     if (claim === 'lost') return this.#forget('taken');
     if (claim === 'undelivered') return this.#giveBack();
     this.#deps.view.jobBegins(this.#title);

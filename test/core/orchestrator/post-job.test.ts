@@ -107,6 +107,23 @@ describe('POST /job', () => {
       });
     });
 
+    test('of two workers of one name one gets the job, however alike they ask', async () => {
+      const { etag } = await server.get('/job?nextjob', { 'X-Replay-Worker': 'a' });
+      const headers = { 'X-Replay-Worker': 'a', 'If-Match': etag };
+      const asked = ['one', 'two', 'one'].map((claim_id) => ({ ...STARTED, claim_id }));
+      const answers = [];
+      for (const body of asked) answers.push(await server.post('/job?jobid=1', body, headers));
+      expect(answers.map(({ status }) => status)).toEqual([200, 412, 200]);
+
+      const again = { ...headers, 'If-Match': await etagOf(1) };
+      const second = await server.post('/job?jobid=1', asked[1], again);
+      expect([second.status, second.text]).toEqual([
+        409,
+        expect.stringContaining('it is held by another worker that is called a'),
+      ]);
+      expect((await server.post('/job?jobid=1', asked[0], again)).status).toBe(200);
+    });
+
     test('a hash that is learned meanwhile changes the ETag, but does not take the job from its holder', async () => {
       const { etag } = await claim(server, 'a');
       await server.post('/config', { end_block_num: 1100, integrity_hash: hashOf('c') });

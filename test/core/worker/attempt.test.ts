@@ -169,6 +169,14 @@ describe('given the job goes to someone else', () => {
     expect(existsSync(heldJobFile())).toBe(false);
   });
 
+  it('before the claim, to another worker of the same name, nothing is done either', async () => {
+    const offer = await scene.offer();
+    const claim = { status: 'STARTED', stage: 'install', claim_id: 'of another process' } as const;
+    await scene.client.update(offer.job.job_id, offer.etag, claim);
+    await expect(scene.run(offer)).resolves.toBe('taken');
+    expect(await scene.job()).toMatchObject({ status: 'STARTED', attempt: 1 });
+  });
+
   it('in the middle, nodeos is stopped and nothing is reported any more', async () => {
     let stopped = false;
     scene.tools.replay = async (run) => {
