@@ -1,5 +1,6 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
 import Demo from './demo.ts';
+import JobsRetry from './jobs/retry.ts';
 import Report from './report.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
@@ -12,6 +13,7 @@ import Work from './work.ts';
 export const COMMANDS = {
   ...helpCommands,
   demo: Demo,
+  'jobs:retry': JobsRetry,
   report: Report,
   serve: Serve,
   status: Status,
