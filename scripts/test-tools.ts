@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Some tests put the program into a network or onto a disk of its own, and some use the tools that it
+ * uses. What is missing is installed from Debian's packages when that can be done, and named otherwise.
+ */
+const TOOLS = [
+  { command: 'ip', package: 'iproute2' },
+  { command: 'unshare', package: 'util-linux' },
+  { command: 'nsenter', package: 'util-linux' },
+  { command: 'setpriv', package: 'util-linux' },
+  { command: 'mount', package: 'mount' },
+  { command: 'dpkg-deb', package: 'dpkg' },
+  { command: 'zstd', package: 'zstd' },
+];
+
+const missing = TOOLS.filter(({ command }) => !isThere(command));
+if (missing.length > 0) {
+  const packages = [...new Set(missing.map((tool) => tool.package))];
+  if (process.getuid?.() === 0 && isThere('apt-get')) install(packages);
+  const still = missing.filter(({ command }) => !isThere(command));
+  if (still.length > 0) {
+    process.stderr.write(
+      `The tests need ${still.map(({ command }) => command).join(', ')}: install the packages ${packages.join(', ')}.\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+function isThere(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function install(packages: readonly string[]): void {
+  process.stdout.write(`Installing what the tests need: ${packages.join(', ')}\n`);
+  const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  try {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: [...stdio] });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+      stdio: [...stdio],
+    });
+  } catch {
+    // What is missing still is named by the caller.
+  }
+}
