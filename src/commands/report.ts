@@ -1,11 +1,12 @@
-import { renderJson } from '../core/report/json.ts';
+import { Flags } from '@oclif/core';
 import { buildReport, exitCodeOf } from '../core/report/model.ts';
-import { renderText } from '../core/report/text.ts';
+import { openReportFile } from '../core/report/report-file.ts';
+import { REPORT_FORMATS, renderReport, type ReportFormat } from '../core/report/render.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
-import { readToken, tokenFlags } from './support/token.ts';
+import { contradiction, readToken, tokenFlags } from './support/token.ts';
 
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
@@ -15,29 +16,58 @@ export default class Report extends BaseCommand {
     usage: 'wrong usage',
     notFinished: 'nothing failed so far, and the run is not finished',
     unreachable: 'the orchestrator cannot be reached, or refuses',
+    cannotStart: 'the file of --output cannot be written',
     bug: 'a defect of this program',
   };
 
   static override description = describe(
     `
     Blocks processed and their share, jobs succeeded, failed and remaining, each failed job with its
-    cause, suspect snapshots and hash conflicts.
+    cause and where its logs are, suspect snapshots, hash conflicts, and how long slices took.
+
+    The forms: text for people, json for programs, markdown for a pull request or
+    a CI job summary, junit for a CI page with one test case a slice, csv with one row a slice.
+    docs/report.md describes them.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json > report.json',
+    '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --format json > report.json',
+    '<%= config.bin %> <%= command.id %> --format junit --output replay.xml',
   ];
-  static override flags = { orchestrator: orchestratorFlag, ...tokenFlags, json: jsonFlag };
+  static override flags = {
+    orchestrator: orchestratorFlag,
+    ...tokenFlags,
+    format: Flags.option({
+      options: REPORT_FORMATS,
+      description: 'form of the report; text unless given',
+      char: 'f',
+    })(),
+    json: { ...jsonFlag, description: 'the same as --format json' },
+    output: Flags.string({
+      description: 'file to write the report to, whole or not at all, instead of stdout',
+      helpValue: 'FILE',
+    }),
+  };
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Report);
+    const format = formatOf(flags);
     const token = await readToken(flags, raw);
+    const file = flags.output === undefined ? null : await openReportFile(flags.output);
     const { summary, jobs } = await readRun(flags.orchestrator, token);
     const report = buildReport(summary, jobs);
-    if (flags.json) this.printJson(renderJson(report));
-    else process.stdout.write(renderText(report));
+    const content = renderReport(report, format);
+    if (file === null) process.stdout.write(content);
+    else await file.write(content);
     process.exitCode = exitCodeOf(report.outcome);
   }
+}
+
+function formatOf({ format, json }: { format?: ReportFormat | undefined; json: boolean }): ReportFormat {
+  if (json && format !== undefined && format !== 'json') {
+    throw contradiction(`--json and --format ${format} cannot be given together.`);
+  }
+  return format ?? (json ? 'json' : 'text');
 }

@@ -1,5 +1,6 @@
 import { formatSpan } from '../format/span.ts';
 import type { HashConflictRecord } from '../protocol/summary-record.ts';
+import { printable } from './escape.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 import type { ReportModel } from './model.ts';
 import type { ReportedJob } from './reported-job.ts';
@@ -65,7 +66,7 @@ function failures(failed: readonly ReportedJob[]): string[] {
       `  host      ${job.workerId ?? 'not known'}`,
     ];
     if (job.standing !== 'mismatch') {
-      lines.push(`  message   ${(job.message ?? 'none').replaceAll('\n', '\n            ')}`);
+      lines.push(`  message   ${printable(job.message ?? 'none').replaceAll('\n', '\n            ')}`);
     } else {
       // The message of a mismatch says no more than the two hashes.
       lines.push(

@@ -1,0 +1,56 @@
+import { STAGES } from '../domain/job.ts';
+import { printable } from './escape.ts';
+import type { ReportModel } from './model.ts';
+import type { ReportedJob } from './reported-job.ts';
+
+/** A number, a text, or nothing (null: not known). */
+type Cell = number | string | null;
+
+/** In the order in which they stand; columns are added at the end and never renamed (docs/report.md). */
+const COLUMNS: readonly [name: string, cell: (slice: ReportedJob, report: ReportModel) => Cell][] = [
+  ['configuration_slice', ({ sliceId }) => sliceId],
+  ['job_id', ({ jobId }) => jobId],
+  ['start_block', ({ startBlock }) => startBlock],
+  ['end_block', ({ endBlock }) => endBlock],
+  ['status', ({ status }) => status],
+  ['verdict', ({ verdict }) => verdict],
+  ['expected_integrity_hash', ({ expectedHash }) => expectedHash],
+  ['actual_integrity_hash', ({ actualHash }) => actualHash],
+  ['requested_version', ({ requestedVersion }) => requestedVersion],
+  ['nodeos_version', ({ nodeosVersion }) => nodeosVersion],
+  ['worker_id', ({ workerId }) => workerId],
+  ['attempt', ({ attempt }) => attempt],
+  ['start_time', ({ startTime }) => startTime],
+  ['end_time', ({ endTime }) => endTime],
+  ['duration_ms', ({ durationMs }) => durationMs],
+  ...STAGES.map((stage): [string, (slice: ReportedJob) => Cell] => [
+    `${stage}_ms`,
+    ({ stageTimes }) => stageTimes[stage] ?? null,
+  ]),
+  ['error_cause', ({ cause }) => cause],
+  ['error_message', ({ message }) => message],
+  ['log_folder', ({ log }) => log?.folder ?? null],
+  ['stand_in', (_, { standIn }) => String(standIn)],
+];
+
+/** One row a slice after a row of names (RFC 4180: CRLF, quotes doubled, UTF-8 without a mark). */
+export function renderCsv(report: ReportModel): string {
+  const rows = report.slices.map((slice) => COLUMNS.map(([, cell]) => field(cell(slice, report))));
+  return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  const text = typeof cell === 'number' ? String(cell) : harmless(cell);
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Spreadsheets take a text that begins so for a formula, and a formula can start programs or send the
+ * sheet elsewhere. An apostrophe before it makes it a text (OWASP, "CSV Injection"). A NUL ends the file
+ * for some readers.
+ */
+function harmless(text: string): string {
+  const clean = printable(text);
+  return /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u.test(clean) ? `'${clean}` : clean;
+}
