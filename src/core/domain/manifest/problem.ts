@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'gap'
   | 'other-product'
   | 'snapshot-name'
+  | 'no-genesis'
   | 'repeated-snapshot'
   | 'repeated-hash'
   | 'contradictory-hashes';

@@ -9,6 +9,7 @@ export function warnOf(slices: readonly Slice[]): Finding[] {
   return [
     ...slices.flatMap(warnProduct),
     ...slices.flatMap(warnSnapshotName),
+    ...slices.flatMap(warnNoGenesis),
     ...warnRepeatedSnapshots(slices),
     ...warnGaps(slices),
     ...warnRepeatedHashes(slices),
@@ -48,6 +49,15 @@ function warnSnapshotName(slice: Slice): Finding[] {
   if (block === undefined || Number(block) === slice.startBlock) return [];
   const message = `got ${showValue(slice.snapshotPath)}, named after block ${Number(block)}; the slice starts at ${slice.startBlock}`;
   return [warning('snapshot-name', slice, 'snapshot_path', slice.snapshotPath, message)];
+}
+
+/** Without any of the three no worker finds the file: it is looked for beside the folders that they name. */
+function warnNoGenesis(slice: Slice): Finding[] {
+  const { startBlock, snapshotPath, genesisPath, blocksPath } = slice;
+  if (startBlock > 0 || snapshotPath !== '' || genesisPath !== null || blocksPath !== null) return [];
+  const message =
+    'missing; the slice starts from genesis, and nothing tells where its genesis file is, so that it will fail';
+  return [warning('no-genesis', slice, 'genesis_path', undefined, message)];
 }
 
 /** One snapshot cannot be the state at two blocks. */

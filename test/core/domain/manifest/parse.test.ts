@@ -228,6 +228,16 @@ describe('a warning', () => {
     ]);
   });
 
+  it('names a slice from genesis whose genesis file nobody could find', () => {
+    const genesis = { ...FS, start_block_id: 0, snapshot_path: '' };
+    expect(warningsOf(genesis)).toEqual([
+      'slice 1, line 2, genesis_path: missing; the slice starts from genesis, and nothing tells where its genesis file is, so that it will fail',
+    ]);
+    expect(warningsOf({ ...genesis, genesis_path: 'genesis.json' })).toEqual([]);
+    expect(warningsOf({ ...genesis, blocks_path: 'blocks' })).toEqual([]);
+    expect(warningsOf({ ...FS, start_block_id: 0 })).toEqual([]);
+  });
+
   it('does not count as a gap what another version replays', () => {
     const between = { ...next, leap_version: '4.0.6' };
     const after = { ...next, snapshot_path: 'snapshots/c.bin', start_block_id: 300, end_block_id: 400 };
