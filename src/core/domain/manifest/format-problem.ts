@@ -1,4 +1,5 @@
 import type { ManifestProblem } from './problem.ts';
+import { showValue } from './show-value.ts';
 
 /** How many problems are shown at most: the first ones tell what is wrong, a thousand do not. */
 const MOST_PROBLEMS_SHOWN = 50;
@@ -8,9 +9,14 @@ export function formatProblem({ sliceId, line, field, message }: ManifestProblem
   const place = [
     ...(sliceId === null ? [] : [`slice ${sliceId}`]),
     ...(line === null ? [] : [`line ${line}`]),
-    ...(field === null ? [] : [field]),
+    ...(field === null ? [] : [nameOf(field)]),
   ];
   return place.length === 0 ? message : `${place.join(', ')}: ${message}`;
+}
+
+/** An unknown field may be called anything, line feeds included. */
+function nameOf(field: string): string {
+  return /^[A-Za-z0-9_.-]{1,80}$/.test(field) ? field : showValue(field);
 }
 
 /** One line for each problem, and how many more there are when it is too many. */
