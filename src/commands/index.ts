@@ -1,5 +1,7 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
 import Demo from './demo.ts';
+import JobsCancel from './jobs/cancel.ts';
+import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
 import Report from './report.ts';
 import Serve from './serve.ts';
@@ -13,6 +15,8 @@ import Work from './work.ts';
 export const COMMANDS = {
   ...helpCommands,
   demo: Demo,
+  'jobs:cancel': JobsCancel,
+  'jobs:logs': JobsLogs,
   'jobs:retry': JobsRetry,
   report: Report,
   serve: Serve,

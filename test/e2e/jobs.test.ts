@@ -99,6 +99,75 @@ describe('jobs retry', () => {
   });
 });
 
+describe('jobs cancel', () => {
+  test('ends a job that a host is at work on, for good, and the host goes on with another', async () => {
+    const { url, jobs, workSlowly } = await start(2, ['--retries', 'all=5']);
+    const host = await workSlowly();
+    const cancelled = await jobs('cancel', '1');
+    expect(cancelled).toMatchObject({
+      code: 0,
+      stdout: 'Job 1: was taken from slow and ended for good.\n',
+      stderr: '',
+    });
+    await untilJob(url, 2, 'is claimed', ({ worker_id: worker }) => worker === 'slow');
+    expect(host.ended).toBe(false);
+    const message = expect.stringContaining('replay jobs cancel') as string;
+    expect(await jobOf(url, 1)).toMatchObject({
+      status: 'ERROR',
+      error_cause: null,
+      error_message: message,
+      attempts: [{ number: 1, outcome: 'ERROR', error_message: message }],
+    });
+    expect(await jobs('cancel', '1')).toMatchObject({
+      code: 0,
+      stdout: 'Job 1: is at its end already: ERROR.\n',
+    });
+  });
+
+  test('says that a job that waits cannot be cancelled', async () => {
+    const { url, jobs } = await start(1);
+    const { code, stdout, stderr } = await jobs('cancel', '1', '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      jobs: [{ job_id: 1, done: false, outcome: 'waiting', status_before: 'WAITING_4_WORKER' }],
+    });
+    expect(await jobOf(url, 1)).toMatchObject({ status: 'WAITING_4_WORKER', attempt: 0 });
+  });
+});
+
+describe('jobs logs', () => {
+  test('prints the last lines of an attempt that failed, of the last one unless another is named', async () => {
+    const { jobs, crash } = await start(1);
+    await crash('alpha');
+    await jobs('retry', '1');
+    await crash('beta');
+    const text = await jobs('logs', '1');
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/^\S+ +\S+ nodeos /mu);
+    const logOf = async (...args: string[]) =>
+      JSON.parse((await jobs('logs', '1', '--json', ...args)).stdout) as { lines: string[] };
+    const last = await logOf();
+    expect(last).toMatchObject({ job_id: 1, attempt: 2, worker_id: 'beta', outcome: 'ERROR' });
+    expect(`${last.lines.join('\n')}\n`).toBe(text.stdout);
+    expect(await logOf('--attempt', '1')).toMatchObject({ attempt: 1, worker_id: 'alpha' });
+  });
+
+  test('says why there is none', async () => {
+    const { jobs, work } = await start(1);
+    const before = await jobs('logs', '1');
+    expect(before).toMatchObject({ code: 1, stdout: '' });
+    expect(before.stderr).toContain('Job 1 has had no attempt yet.');
+    await work();
+    const good = await jobs('logs', '1');
+    expect(good).toMatchObject({ code: 1, stdout: '' });
+    expect(good.stderr).toContain('There is no log of attempt 1 of job 1');
+    expect((await jobs('logs', '1', '--attempt', '2')).stderr).toContain(
+      'Job 1 has no attempt 2; its last is 1.',
+    );
+    expect((await jobs('logs', '9')).stderr).toContain('There is no job 9 in this run.');
+  });
+});
+
 describe('usage', () => {
   test.each([
     [['retry']],
@@ -107,6 +176,11 @@ describe('usage', () => {
     [['retry', 'seven']],
     [['retry', '0']],
     [['retry', '1', '--frobnicate']],
+    [['cancel']],
+    [['cancel', 'all']],
+    [['logs']],
+    [['logs', '1', '2']],
+    [['logs', '1', '--attempt', '0']],
   ])('%j ends with 2', async (args) => {
     const scene = await Scene.create();
     const { code, stdout } = await scene.run(['jobs', ...args]);

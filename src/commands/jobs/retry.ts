@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { decideRetry, hasFailed } from '../../core/jobs/retry.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
-import { connect, parseJobIds, showChanges } from '../support/job-changes.ts';
+import { changeAndShow, connect, parseJobIds } from '../support/job-changes.ts';
 import { readRun } from '../support/orchestrator.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { contradiction, readToken, tokenFlags } from '../support/token.ts';
@@ -52,11 +52,8 @@ export default class JobsRetry extends BaseCommand {
     const client = connect(flags.orchestrator, token);
     const jobIds = flags.failed ? await failedJobs(flags.orchestrator, token) : typed;
     const decide = decideRetry({ force: flags.force, onlyFailed: flags.failed });
-    const shown = await showChanges(client, jobIds, decide);
-    if (flags.json) this.printJson(shown.json);
-    else process.stdout.write(jobIds.length === 0 ? 'No job has failed.\n' : shown.text);
-    if (!flags.json && shown.error !== null) process.stderr.write(shown.error);
-    process.exitCode = shown.exitCode;
+    if (jobIds.length === 0 && !flags.json) process.stdout.write('No job has failed.\n');
+    await changeAndShow({ client, jobIds, decide, json: flags.json });
   }
 }
 

@@ -31,31 +31,30 @@ export function parseJobId(word: string): number {
   });
 }
 
-/** What the command prints and how it ends. */
-export interface ShownChanges {
-  text: string;
-  json: object;
-  /** For stderr, under the text. */
-  error: string | null;
-  exitCode: ExitCode;
+export interface ChangeRequest {
+  client: OrchestratorClient;
+  jobIds: readonly number[];
+  decide: Decide;
+  /** The form: JSON for programs. */
+  json: boolean;
 }
 
-/** Changes the jobs, and says of each what became of it, also when the orchestrator fails half-way. */
-export async function showChanges(
-  client: OrchestratorClient,
-  jobIds: readonly number[],
-  decide: Decide,
-): Promise<ShownChanges> {
+/**
+ * Changes the jobs and prints of each what became of it, also when the orchestrator fails half-way.
+ * Leaves the exit code in `process.exitCode`.
+ */
+export async function changeAndShow({ client, jobIds, decide, json }: ChangeRequest): Promise<void> {
   const changes = await changeJobs(client, jobIds, decide);
-  const error = changes.error === null ? null : viewError(asUserError(changes.error, client.baseUrl));
-  const jobs = changes.outcomes.map(jsonOf);
-  const shownError = error && { code: error.code, message: error.message, hint: error.hint };
-  return {
-    text: changes.outcomes.map(({ jobId, message }) => `Job ${jobId}: ${message}.\n`).join(''),
-    json: shownError === null ? { jobs } : { jobs, error: shownError },
-    error: error && `Error: ${error.message}\n${error.hint}\n(${error.code})\n`,
-    exitCode: exitCodeOf(changes),
-  };
+  process.exitCode = exitCodeOf(changes);
+  const error = changes.error && viewError(asUserError(changes.error, client.baseUrl));
+  if (json) {
+    const { code, message, hint } = error ?? {};
+    const shown = { jobs: changes.outcomes.map(jsonOf), ...(error && { error: { code, message, hint } }) };
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(changes.outcomes.map(({ jobId, message }) => `Job ${jobId}: ${message}.\n`).join(''));
+  if (error) process.stderr.write(`Error: ${error.message}\n${error.hint}\n(${error.code})\n`);
 }
 
 function exitCodeOf({ outcomes, error }: Changes): ExitCode {

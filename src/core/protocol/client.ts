@@ -107,6 +107,17 @@ export class OrchestratorClient {
     if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
   }
 
+  /** The last log lines of an attempt, as its worker sent them; null when there are none. */
+  async jobLog(
+    { jobId, attempt }: { jobId: number; attempt: number },
+    options: CallOptions = {},
+  ): Promise<string | null> {
+    const answer = await this.#get(`/job/log?jobid=${jobId}&attempt=${attempt}`, 'text/plain', options);
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    return answer.body;
+  }
+
   /** Says what this host found out about itself after it was set aside. */
   async postSelfCheck(check: SelfCheckRecord, options: CallOptions = {}): Promise<void> {
     const answer = await this.#post('/host/selfcheck', JSON.stringify(check), {}, options);

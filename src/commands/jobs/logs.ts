@@ -1,0 +1,58 @@
+import { Args, Flags } from '@oclif/core';
+import { type AttemptLog, readLog } from '../../core/jobs/read-log.ts';
+import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
+import { harmless } from '../../core/report/status-text.ts';
+import { BaseCommand } from '../support/base-command.ts';
+import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
+import { connect, parseJobId } from '../support/job-changes.ts';
+import { describe, type ExitCodes } from '../support/prose.ts';
+import { readToken, tokenFlags } from '../support/token.ts';
+
+export default class JobsLogs extends BaseCommand {
+  static override summary = 'Print the last log lines of an attempt at a job.';
+  static exitCodes: ExitCodes = {
+    ok: 'printed',
+    failed: 'there is no such job, attempt or log',
+    usage: 'wrong usage',
+    unreachable: 'the orchestrator cannot be reached, or refuses',
+    bug: 'a defect of this program',
+  };
+
+  static override description = describe(
+    `
+    Hosts send them when an attempt fails; the whole log is on the host. Control codes are left out.
+
+    With --json: {"job_id", "attempt", "worker_id", "outcome", "lines": [...]}, the lines as they came.
+    `,
+    this.exitCodes,
+  );
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 7',
+    '<%= config.bin %> <%= command.id %> 7 --attempt 1 --orchestrator 10.0.0.5',
+  ];
+  static override args = {
+    id: Args.string({ description: 'number of the job, as replay status shows it', required: true }),
+  };
+  static override flags = {
+    attempt: Flags.integer({ description: 'number of the attempt; the last one unless given', min: 1 }),
+    orchestrator: orchestratorFlag,
+    ...tokenFlags,
+    json: jsonFlag,
+  };
+
+  async run(): Promise<void> {
+    const { args, flags, raw } = await this.parse(JobsLogs);
+    const jobId = parseJobId(args.id);
+    const client = connect(flags.orchestrator, await readToken(flags, raw));
+    const log = await readLog(client, jobId, flags.attempt ?? null).catch((error: unknown) => {
+      throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+    });
+    if (flags.json) this.printJson(jsonOf(log));
+    else process.stdout.write(log.lines.map((line) => `${harmless(line)}\n`).join(''));
+  }
+}
+
+function jsonOf({ jobId, attempt, lines }: AttemptLog): object {
+  const { number, worker_id, outcome } = attempt;
+  return { job_id: jobId, attempt: number, worker_id, outcome, lines };
+}
