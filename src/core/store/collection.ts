@@ -1,8 +1,11 @@
-import { open, stat, truncate } from 'node:fs/promises';
+import { copyFile, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../files/atomic-file.ts';
-import { watchLines, type Damage } from './line-watch.ts';
-import { openNedb, toLine } from './nedb.ts';
+import { assessDamage, type Damage } from './damage.ts';
+import { DurableLength } from './durable-length.ts';
+import { lineSeal } from './line-seal.ts';
+import { openNedb, type Nedb } from './nedb.ts';
+import { readLines } from './read-lines.ts';
 import { rewriteFile } from './rewrite-file.ts';
 
 /** A document as NeDB keeps it. */
@@ -15,6 +18,7 @@ export interface Document {
  * failure of either, `repair` must succeed before the next write.
  */
 export interface Collection<T extends Document> {
+  /** A file that is not there counts as damage: see `beginCollection`. */
   load(): Promise<{ documents: T[]; damage: Damage | null }>;
   /** Replaces or adds documents. */
   write(documents: readonly T[]): Promise<void>;
@@ -34,97 +38,98 @@ export interface CollectionOptions {
 /** How often each document may stand in a large file, on average. */
 const MOST_VERSIONS = 4;
 
+/** Makes the file of a collection in which nothing is yet. */
+export async function beginCollection(file: string): Promise<void> {
+  await rewriteFile(file, [], lineSeal(file));
+}
+
 /**
- * NeDB as it comes appends without fsync, changes its memory before the file, cannot read a line with
- * certain Unicode line ends in it, and rewrites its file at every load. This wrapper deals with all four.
+ * NeDB as it comes appends without fsync, changes its memory before the file, believes every line that is
+ * JSON, does not notice lines that are gone, and rewrites its file at every load. This wrapper deals with
+ * all five.
  */
 export function openCollection<T extends Document>(options: CollectionOptions): Collection<T> {
   const { file, compactAbove = 32 * 1024 * 1024 } = options;
-  const watch = watchLines(file);
-  let loaded = false;
-  /** How often each document stands in the file, on average. */
-  let versions = 1;
-  const db = openNedb<T>(file, {
-    onLine: watch.see,
-    rewrite: async (documents) => {
-      versions = watch.count() / Math.max(documents.length, 1);
-      if (!loaded && !(await needsRewrite())) return;
-      await rewriteFile(file, documents, toLine);
-      versions = 1;
-    },
-  });
-  /** Length of the file up to which everything is known to be on disk. */
-  let durable = 0;
+  const seal = lineSeal(file);
+  const durable = new DurableLength(file, seal);
+  /** Lines of the file after the first one, with those that are not synced yet. */
+  let lines = 0;
   let compactAt = compactAbove;
 
-  /** A line that a crash has cut short would swallow the next one. */
-  const needsRewrite = async (): Promise<boolean> => {
-    if (watch.damage() !== null || !(await endsWithLineEnd(file))) return true;
-    return versions >= MOST_VERSIONS && (await stat(file)).size >= compactAbove;
+  const rewrite = async (documents: readonly T[]): Promise<void> => {
+    await rewriteFile(file, documents, seal);
+    lines = documents.length;
+    await durable.begin(lines, lines);
   };
-  const settleLength = async (): Promise<void> => {
-    durable = await syncData(file);
-  };
+  const db = openNedb<T>(file, {
+    read: (chunks) => readLines<T>(chunks, seal),
+    seal: (json) => {
+      lines += 1;
+      return seal.seal(json);
+    },
+    rewrite,
+  });
 
   return {
     async load() {
-      await db.loadDatabaseAsync();
-      loaded = true;
+      await checkReadable(file);
+      const read = await db.load();
+      const { good, head, documents } = read;
+      const damage = await saveDamaged(file, assessDamage(read));
+      lines = good;
+      const versions = good / Math.max(documents.size, 1);
+      const { size } = await stat(file);
+      const outdated = versions >= MOST_VERSIONS && size >= compactAbove;
+      const whole = damage === null && read.ended;
+      if (whole && !outdated) await durable.begin(good, head ?? 0);
+      else await rewrite([...documents.values()]);
       await syncFolder(dirname(file));
-      await settleLength();
-      compactAt = Math.max(compactAbove, (MOST_VERSIONS * durable) / Math.max(versions, 1));
-      return { documents: db.getAllData(), damage: watch.damage() };
+      const versionsNow = lines / Math.max(documents.size, 1);
+      compactAt = Math.max(compactAbove, (MOST_VERSIONS * durable.length) / Math.max(versionsNow, 1));
+      return { documents: [...documents.values()], damage };
     },
     async write(documents) {
       for (const document of documents) await put(db, document);
     },
-    sync: settleLength,
+    sync: () => durable.sync(lines),
     async repair(before) {
       // Half a line that a full disk left behind would swallow the next one.
-      if ((await stat(file)).size > durable) await truncate(file, durable);
+      if (await durable.cut()) lines = durable.lines;
+      else await rewrite(db.getAllData());
       for (const [id, document] of before) {
         if (document) await put(db, document);
         else await db.removeAsync({ _id: id }, {});
       }
-      await settleLength();
+      await durable.sync(lines);
     },
     async compactIfWorthwhile() {
-      if (durable < compactAt) return;
+      if (durable.length < compactAt) return;
       // When it fails, on a full disk for instance, it is not tried again at once.
-      compactAt = 1.25 * durable;
-      try {
-        await db.compactDatafileAsync();
-      } finally {
-        await settleLength();
-      }
-      compactAt = Math.max(compactAbove, MOST_VERSIONS * durable);
+      compactAt = 1.25 * durable.length;
+      await db.compactDatafileAsync();
+      compactAt = Math.max(compactAbove, MOST_VERSIONS * durable.length);
     },
   };
 }
 
-async function put<T extends Document>(db: ReturnType<typeof openNedb<T>>, document: T): Promise<void> {
+async function put<T extends Document>(db: Nedb<T>, document: T): Promise<void> {
   await db.updateAsync({ _id: document._id }, document, { upsert: true });
 }
 
-async function endsWithLineEnd(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size === 0) return true;
-    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-    return buffer[0] === 0x0a;
-  } finally {
-    await handle.close();
-  }
+/** NeDB makes a file that is not there. What it says of one that it cannot read does not name the file. */
+async function checkReadable(file: string): Promise<void> {
+  const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  await handle?.close();
 }
 
-/** @returns the length of the file */
-async function syncData(file: string): Promise<number> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.datasync();
-    return (await handle.stat()).size;
-  } finally {
-    await handle.close();
-  }
+/** Keeps a damaged file as it was found, before it is rewritten. */
+async function saveDamaged(file: string, damage: Omit<Damage, 'copy'> | null): Promise<Damage | null> {
+  if (damage === null) return null;
+  if ((await stat(file)).size === 0) return { ...damage, copy: null };
+  const copy = `${file}.damaged-${Date.now()}`;
+  await copyFile(file, copy);
+  return { ...damage, copy };
 }

@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatUtc } from '../domain/time.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
-import { loadRun, type LoadedRun } from './load-run.ts';
+import { beginCollection } from './collection.ts';
+import { JOB_FILE, loadRun, OBSERVATION_FILE, type LoadedRun } from './load-run.ts';
 import type { StoreContext } from './open-store.ts';
 import { runPath, writeRunInfo, type RunInfo } from './run-folder.ts';
 import { writeSlices } from './slices-file.ts';
@@ -22,7 +23,12 @@ export async function createRun(context: StoreContext, previous: RunInfo | null)
   };
   await rm(path, { recursive: true, force: true });
   await mkdir(join(path, 'logs'), { recursive: true });
-  await Promise.all([writeFileAtomically(join(path, 'manifest.json'), manifest), writeSlices(path, slices)]);
+  await Promise.all([
+    writeFileAtomically(join(path, 'manifest.json'), manifest),
+    writeSlices(path, slices),
+    beginCollection(join(path, JOB_FILE)),
+    beginCollection(join(path, OBSERVATION_FILE)),
+  ]);
   const loaded = await loadRun(context, { path, info }, slices);
   await writeRunInfo(path, info);
   return loaded;

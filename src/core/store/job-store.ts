@@ -8,6 +8,7 @@ import { GroupCommit, StoreUnavailable, type Decide } from './group-commit.ts';
 import { hasDocument, toJobDocument, type JobDocument } from './job-document.ts';
 import type { JobTable, JobView } from './job-table.ts';
 import { Overlay } from './overlay.ts';
+import { claimRevisions } from './revisions.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -25,6 +26,10 @@ export interface JobStoreParts {
   table: JobTable;
   jobs: Collection<JobDocument>;
   observations: Collection<ObservationDocument>;
+  /** Number of the last observation that is in its file; 0: none. */
+  lastObservation: number;
+  /** The least revision of a change (revisions.ts); null in a run that has just begun. */
+  firstRevision: number | null;
   logger: Logger;
 }
 
@@ -42,6 +47,8 @@ export class JobStore {
   readonly #findings: Findings;
   /** Counts the changes of anything that the store holds. */
   #revision = 0;
+  #revisionsClaimed = false;
+  #lastObservation: number;
   #summary: { key: string; summary: Summary } | null = null;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
@@ -50,9 +57,10 @@ export class JobStore {
     this.#parts = parts;
     this.run = parts.run;
     this.#table = parts.table;
+    this.#lastObservation = parts.lastObservation;
     this.#findings = new Findings(parts.table);
     this.#commits = new GroupCommit(
-      () => new Overlay(this.#table),
+      () => new Overlay(this.#table, this.#parts.firstRevision ?? 0),
       (overlay) => this.#write(overlay),
       () => this.#compact(),
     );
@@ -114,6 +122,7 @@ export class JobStore {
     const observations = overlay.newObservations();
     if (jobs.length === 0 && observations.length === 0) return;
     try {
+      await this.#claimRevisions();
       await this.#repair();
       await this.#persist(jobs, observations);
     } catch (error) {
@@ -127,7 +136,7 @@ export class JobStore {
 
   async #persist(jobs: StoredJob[], observations: readonly SnapshotObservation[]): Promise<void> {
     const jobDocuments = jobs.map(toJobDocument);
-    const first = this.#table.observationCount + 1;
+    const first = this.#lastObservation + 1;
     const observed = observations.map((observation, index) => ({
       _id: String(first + index),
       ...observation,
@@ -147,6 +156,14 @@ export class JobStore {
     this.#broken = null;
   }
 
+  /** A start on a full disk is possible: only the first change needs to write. */
+  async #claimRevisions(): Promise<void> {
+    const { firstRevision } = this.#parts;
+    if (this.#revisionsClaimed || firstRevision === null) return;
+    await claimRevisions(this.run, firstRevision);
+    this.#revisionsClaimed = true;
+  }
+
   /** NeDB changes its memory before the file: after a failed write it is made to agree with the table again. */
   async #repair(): Promise<void> {
     if (!this.#broken) return;
@@ -159,6 +176,7 @@ export class JobStore {
   #publish(jobs: StoredJob[], observations: readonly SnapshotObservation[]): void {
     this.#revision += 1;
     for (const observation of observations) this.#table.addObservation(observation);
+    this.#lastObservation += observations.length;
     for (const stored of jobs) {
       const before = this.#table.get(stored.job.jobId)?.job;
       this.#table.replace(stored);

@@ -18,7 +18,6 @@ export class JobTable implements JobView {
   readonly #bySlice = new Map<number, number>();
   readonly #byBlock = new Map<number, number[]>();
   readonly #observations = new Map<number, SnapshotObservation[]>();
-  #observationCount = 0;
 
   constructor(jobs: Iterable<StoredJob>, observations: Iterable<SnapshotObservation>) {
     const inManifestOrder = [...jobs].toSorted((a, b) => a.job.slice.sliceId - b.job.slice.sliceId);
@@ -56,10 +55,6 @@ export class JobTable implements JobView {
     return [...this.#observations.values()].flat();
   }
 
-  get observationCount(): number {
-    return this.#observationCount;
-  }
-
   /** Replaces a job that is there. Its slice never changes. */
   replace(stored: StoredJob): void {
     this.#jobs.set(stored.job.jobId, stored);
@@ -67,7 +62,6 @@ export class JobTable implements JobView {
 
   addObservation(observation: SnapshotObservation): void {
     push(this.#observations, observation.block, observation);
-    this.#observationCount += 1;
   }
 }
 

@@ -1,9 +1,11 @@
 import Datastore from 'nedb-promises';
 import type { Document } from './collection.ts';
+import type { ReadLines } from './read-lines.ts';
 
 /** NeDB itself, without the wrapper that copies documents and raises events. */
 export interface Nedb<T extends Document> {
-  loadDatabaseAsync(): Promise<void>;
+  /** Reads the file, and never rewrites it. Once. */
+  load(): Promise<ReadLines<T>>;
   /** All documents, not copied: they may be shared, because neither side ever changes one in place. */
   getAllData(): T[];
   updateAsync(query: { _id: string }, document: T, options: { upsert: true }): Promise<unknown>;
@@ -12,39 +14,47 @@ export interface Nedb<T extends Document> {
 }
 
 export interface NedbHooks<T extends Document> {
-  /** Sees every line before it is read. */
-  onLine(line: string): void;
+  /** Takes the place of NeDB's own reading, which leaves a disk's errors uncaught and believes every line. */
+  read(chunks: AsyncIterable<string>): Promise<ReadLines<T>>;
+  /** A document, or a removal, as it is to stand on its line. */
+  seal: (json: string) => string;
   /**
-   * Takes the place of NeDB's own rewriting of the file: at every load, and at every compaction. NeDB
-   * writes line by line into a stream, which under Bun takes 5 s for 100,000 documents.
+   * Takes the place of NeDB's own rewriting of the file at a compaction. NeDB writes line by line into a
+   * stream, which under Bun takes 5 s for 100,000 documents, and does so at every load, too.
    */
   rewrite(documents: readonly T[]): Promise<void>;
+}
+
+/** Of NeDB's insides, what is not declared, and put in the place of what. */
+interface Insides<T> extends Omit<Nedb<T & Document>, 'load'> {
+  loadDatabaseAsync(): Promise<void>;
+  persistence: {
+    treatRawStreamAsync(stream: AsyncIterable<string>): Promise<{ data: T[]; indexes: object }>;
+    persistCachedDatabaseAsync(): Promise<void>;
+  };
 }
 
 export function openNedb<T extends Document>(file: string, hooks: NedbHooks<T>): Nedb<T> {
   const { __original: db } = Datastore.create({
     filename: file,
-    // A torn last line may be a large part of a small file. It is counted and reported instead.
-    corruptAlertThreshold: 1,
-    afterSerialization: escapeLineEnds,
-    beforeDeserialization: (line) => {
-      hooks.onLine(line);
-      return line;
+    afterSerialization: hooks.seal,
+    // NeDB wants both or neither. Nothing asks for this one: the reading below is ours.
+    beforeDeserialization: (json) => json,
+  }) as unknown as { __original: Insides<T> };
+  let read: ReadLines<T> | null = null;
+  db.persistence.treatRawStreamAsync = async (stream) => {
+    read = await hooks.read(stream);
+    return { data: [...read.documents.values()], indexes: {} };
+  };
+  db.persistence.persistCachedDatabaseAsync = () => Promise.resolve();
+  return Object.assign(db, {
+    async load(): Promise<ReadLines<T>> {
+      await db.loadDatabaseAsync();
+      if (read === null) throw new Error(`${file} was not read`);
+      db.persistence.persistCachedDatabaseAsync = () => hooks.rewrite(db.getAllData());
+      const result = read;
+      read = null;
+      return result;
     },
-  }) as unknown as { __original: Nedb<T> & { persistence: { persistCachedDatabaseAsync(): Promise<void> } } };
-  db.persistence.persistCachedDatabaseAsync = () => hooks.rewrite(db.getAllData());
-  return db;
-}
-
-/** A document as NeDB writes it. Ours hold no dates and no keys with a `$` or a dot, which it would treat specially. */
-export function toLine(document: Document): string {
-  return escapeLineEnds(JSON.stringify(document));
-}
-
-/** NeDB splits its file at these characters too, and JSON leaves them as they are. */
-function escapeLineEnds(line: string): string {
-  return line.replace(
-    /[\u0085\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  });
 }

@@ -8,6 +8,7 @@ import { createRun } from './create-run.ts';
 import { JobStore } from './job-store.ts';
 import { JobTable } from './job-table.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
+import { firstRevisionAfter } from './revisions.ts';
 import { listRuns } from './run-folder.ts';
 import { readSlices } from './slices-file.ts';
 import { unusable } from '../files/unusable.ts';
@@ -48,9 +49,12 @@ async function chooseRun(context: StoreContext): Promise<{ store: JobStore; isNe
   if (last) {
     const loaded = await loadRun(context, last, await readSlices(last));
     if (isSameRun(context.slices, hashesOf(loaded)))
-      return { store: await assemble(context, loaded), isNew: false };
+      return {
+        store: await assemble(context, loaded, firstRevisionAfter(last.info.firstRevision, context.now)),
+        isNew: false,
+      };
   }
-  return { store: await assemble(context, await createRun(context, last?.info ?? null)), isNew: true };
+  return { store: await assemble(context, await createRun(context, last?.info ?? null), null), isNew: true };
 }
 
 /** The slices of a run, with all that it may have written back into their manifest. */
@@ -62,12 +66,18 @@ function hashesOf({ jobs, observations }: LoadedRun): Parameters<typeof isSameRu
   });
 }
 
-async function assemble(context: StoreContext, loaded: LoadedRun): Promise<JobStore> {
+async function assemble(
+  context: StoreContext,
+  loaded: LoadedRun,
+  firstRevision: number | null,
+): Promise<JobStore> {
   const store = new JobStore({
     run: loaded.run,
     table: new JobTable(loaded.jobs, loaded.observations),
     jobs: loaded.jobFile,
     observations: loaded.observationFile,
+    lastObservation: loaded.lastObservation,
+    firstRevision,
     logger: context.logger,
   });
   await store.settleAll();

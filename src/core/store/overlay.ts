@@ -3,18 +3,22 @@ import { settle, type SnapshotObservation } from '../domain/ledger.ts';
 import type { FoundHashes } from '../domain/summary.ts';
 import { isHeld } from '../domain/transition.ts';
 import type { JobTable, JobView } from './job-table.ts';
+import { changeFrom } from './revisions.ts';
 import type { StoredJob } from './stored-job.ts';
 
 /** Changes that are decided but not yet on disk, laid over the table. */
 export class Overlay implements JobView {
   readonly #table: JobTable;
+  readonly #firstRevision: number;
   readonly #changed = new Map<number, StoredJob>();
   readonly #observed: SnapshotObservation[] = [];
   /** End blocks of the jobs with more evidence than before. */
   readonly #annotated = new Set<number>();
 
-  constructor(table: JobTable) {
+  /** @param firstRevision below which no change gets its revision (revisions.ts) */
+  constructor(table: JobTable, firstRevision: number) {
     this.#table = table;
+    this.#firstRevision = firstRevision;
   }
 
   get(jobId: number): StoredJob | undefined {
@@ -51,9 +55,8 @@ export class Overlay implements JobView {
 
   /** Every change gets a revision of its own, whoever made it. */
   put(stored: StoredJob): void {
-    const before = this.get(stored.job.jobId);
-    const revision = Math.max(stored.job.revision, (before?.job.revision ?? 0) + 1);
-    this.#changed.set(stored.job.jobId, { ...stored, job: { ...stored.job, revision } });
+    const { jobId } = stored.job;
+    this.#changed.set(jobId, changeFrom(this.get(jobId) ?? null, stored, this.#firstRevision));
   }
 
   /** Replaces what is kept with a job and has no part in its version: the revision stays. */

@@ -2,26 +2,30 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { syncFolder } from '../files/atomic-file.ts';
+import type { Document } from './collection.ts';
+import { headJson } from './head-line.ts';
+import type { LineSeal } from './line-seal.ts';
 
 /** Lines that are put together between two turns of the event loop: a few milliseconds' worth. */
 const LINES_AT_ONCE = 500;
 
 /**
- * Replaces a file as a whole by other lines, one for each item: after a crash there is either the old
- * content or the new one. The event loop goes on meanwhile. The temporary file has the name that NeDB
- * looks for when it finds no file.
+ * Replaces a file of documents as a whole: after a crash there is either the old content or the new one.
+ * The event loop goes on meanwhile. The temporary file has the name that NeDB looks for when it finds no
+ * file.
  */
-export async function rewriteFile<T>(
+export async function rewriteFile(
   file: string,
-  items: readonly T[],
-  toLine: (item: T) => string,
+  documents: readonly Document[],
+  { seal }: LineSeal,
 ): Promise<void> {
   const temporary = `${file}~`;
   try {
     const handle = await open(temporary, 'w');
     try {
-      for (let first = 0; first < items.length; first += LINES_AT_ONCE) {
-        const lines = items.slice(first, first + LINES_AT_ONCE).map((item) => `${toLine(item)}\n`);
+      await handle.appendFile(`${seal(headJson(documents.length))}\n`);
+      for (let first = 0; first < documents.length; first += LINES_AT_ONCE) {
+        const lines = documents.slice(first, first + LINES_AT_ONCE).map((item) => `${seal(toJson(item))}\n`);
         await handle.appendFile(lines.join(''));
         await setImmediate();
       }
@@ -35,4 +39,9 @@ export async function rewriteFile<T>(
     throw error;
   }
   await syncFolder(dirname(file));
+}
+
+/** As NeDB writes it. Ours hold no dates and no keys with a `$` or a dot, which it would treat specially. */
+function toJson(document: Document): string {
+  return JSON.stringify(document);
 }

@@ -16,6 +16,8 @@ export interface RunInfo {
   salt: string;
   /** What was set when the run was last started; absent in a run that has just begun. */
   settings?: RunSettings;
+  /** Revisions were given from here on when the run last went on after a restart (revisions.ts). */
+  firstRevision?: number;
 }
 
 /** How failures are dealt with (domain/retry-policy.ts). */

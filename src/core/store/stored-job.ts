@@ -16,6 +16,11 @@ export interface StoredJob {
   readonly holder: string | null;
   /** The last accepted update of a worker that names itself, to recognise it when it is sent again. */
   readonly lastUpdate: AcceptedUpdate | null;
+  /**
+   * Revisions between these two were never this job's, or were lost with a damaged file: nobody may hold
+   * the job by one of them. Only where the two belong to the same holder.
+   */
+  readonly gap?: { readonly after: number; readonly before: number };
 }
 
 export interface AcceptedUpdate {
@@ -46,10 +51,11 @@ export function versionTag(salt: string, jobId: number, revision: number): strin
  * orchestrator's own changes since the holder's last one do not make the holder's version stale.
  */
 export function currentRevision(salt: string, stored: StoredJob, tag: string): number | null {
-  const { job, fence } = stored;
+  const { job, fence, gap } = stored;
   const oldest = isHeld(job.status) ? Math.min(fence, job.revision) : job.revision;
   for (let revision = job.revision; revision >= oldest; revision -= 1) {
     if (versionTag(salt, job.jobId, revision) === tag) return revision;
+    if (revision === gap?.before) revision = gap.after + 1;
   }
   return null;
 }

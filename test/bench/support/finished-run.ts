@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Slice } from '../../../src/core/domain/slice.ts';
 import { toJobDocument } from '../../../src/core/store/job-document.ts';
-import { toLine } from '../../../src/core/store/nedb.ts';
+import { rewriteFile } from '../../../src/core/store/rewrite-file.ts';
+import { lineSeal } from '../../../src/core/store/line-seal.ts';
 import { newStoredJob, type StoredJob } from '../../../src/core/store/stored-job.ts';
 
 const HASH = 'ab'.repeat(32);
@@ -17,10 +18,10 @@ const TIME = '2026-11-22T10:00:00';
 export async function finishAllJobs(dataDir: string): Promise<number> {
   const run = join(dataDir, 'runs/0001');
   const slices = JSON.parse(await readFile(join(run, 'slices.json'), 'utf8')) as Slice[];
-  const lines = slices.map((slice, index) => `${toLine(toJobDocument(finished(index + 1, slice)))}\n`);
-  const text = lines.join('');
-  await writeFile(join(run, 'jobs.db'), text);
-  return text.length;
+  const file = join(run, 'jobs.db');
+  const documents = slices.map((slice, index) => toJobDocument(finished(index + 1, slice)));
+  await rewriteFile(file, documents, lineSeal(file));
+  return (await stat(file)).size;
 }
 
 function finished(jobId: number, slice: Slice): StoredJob {

@@ -68,7 +68,7 @@ describe('a disk that lost something in the middle', () => {
       {
         level: 'warn',
         message: expect.stringContaining('jobs may begin anew') as string,
-        fields: { lines: 1 },
+        fields: { dropped: 1, missing: 1 },
       },
     ]);
     const third = await openIn(folder, slices(3));

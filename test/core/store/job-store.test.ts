@@ -17,7 +17,8 @@ import {
 
 async function documents(folder: string): Promise<JobDocument[]> {
   const text = await readFile(join(folder, 'runs/0001/jobs.db'), 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as JobDocument)));
+  const [, ...lines] = text.split('\n');
+  return lines.flatMap((line) => (line === '' ? [] : (JSON.parse(line) as JobDocument)));
 }
 
 describe('a run', () => {
