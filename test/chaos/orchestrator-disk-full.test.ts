@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { JobUpdate } from '../../src/core/protocol/full-record.ts';
 import { writeManifest } from '../e2e/support/chains.ts';
+import { REPLAY } from '../e2e/support/replay.ts';
 import { freePort } from '../e2e/support/ports.ts';
 import { Scene } from '../e2e/support/scene.ts';
 import { manifestOf, planRun } from './support/crash-world.ts';
@@ -10,7 +11,7 @@ import { Program } from './support/program.ts';
 import { StepWorker } from './support/step-worker.ts';
 import { tell, TIMEOUT_MS } from './support/soak.ts';
 
-const DISK_BYTES = 512 * 1024;
+const DISK = 'size=512k';
 const CANNOT_START = 6;
 const LISTENS = /Orchestrator: http:/u;
 
@@ -26,12 +27,12 @@ interface Full {
 /** An orchestrator on a disk of its own, which is full; a worker has a job and reports blocks. */
 async function onFullDisk(): Promise<Full> {
   const scene = await Scene.create();
-  const disk = await PrivateDisk.create(scene, DISK_BYTES);
+  const disk = await PrivateDisk.create(scene, { folder: scene.path('small-disk'), options: DISK });
   const manifest = await writeManifest(scene.path('manifest.json'), manifestOf(planRun(3)));
   const port = await freePort();
   const args = ['serve', '--config', manifest, '--port', String(port), '--data-dir', `${disk.folder}/data`];
   const start = async (): Promise<Program> => {
-    const program = new Program(scene, disk.command(args));
+    const program = new Program(scene, [...disk.under, REPLAY, ...args]);
     await program.prints(LISTENS);
     return program;
   };

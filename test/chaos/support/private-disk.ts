@@ -2,18 +2,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPLAY } from '../../e2e/support/replay.ts';
 import type { Scene } from '../../e2e/support/scene.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
 const BALLAST = 'ballast';
+const SCRIPT =
+  'mount -t tmpfs -o "$1" none "$2" && cd "$2" && eval "$3" && cd / && echo mounted && exec sleep 600';
+
+export interface DiskOptions {
+  /** The same path inside as outside, where the folder is empty. */
+  folder: string;
+  /** Of tmpfs(5), such as `size=8m`. */
+  options: string;
+  /** Shell commands that are run in the folder first. */
+  prepare?: string;
+}
 
 /**
  * A small disk (tmpfs) that only the programs started on it can see: it is mounted in a mount namespace of
  * its own, and goes with it.
  */
 export class PrivateDisk {
-  /** The same path inside as outside, where the folder is empty. */
   readonly folder: string;
   readonly #holder: ChildProcess;
 
@@ -23,11 +32,9 @@ export class PrivateDisk {
   }
 
   /** @throws Error that says what is needed, where mount namespaces are not permitted */
-  static async create(scene: Scene, bytes: number): Promise<PrivateDisk> {
-    const folder = scene.path('small-disk');
-    mkdirSync(folder);
-    const script = 'mount -t tmpfs -o "size=$1" none "$2" && echo mounted && exec sleep 600';
-    const command = [IS_ROOT ? '-m' : '-rm', 'sh', '-c', script, 'sh', String(bytes), folder];
+  static async create(scene: Scene, { folder, options, prepare = ':' }: DiskOptions): Promise<PrivateDisk> {
+    mkdirSync(folder, { recursive: true });
+    const command = [IS_ROOT ? '-m' : '-rm', 'sh', '-c', SCRIPT, 'sh', options, folder, prepare];
     const holder = spawn('unshare', command, { stdio: ['ignore', 'pipe', 'pipe'] });
     scene.onEnd(async () => {
       holder.kill('SIGKILL');
@@ -46,10 +53,10 @@ export class PrivateDisk {
     return new PrivateDisk(folder, holder);
   }
 
-  /** The command that starts the program where it sees the disk. */
-  command(args: readonly string[]): string[] {
+  /** Words before a command that run it where it sees the disk. */
+  get under(): readonly string[] {
     const enter = IS_ROOT ? ['-m'] : ['-U', '-m', '--preserve-credentials'];
-    return ['nsenter', '-t', String(this.#holder.pid), ...enter, REPLAY, ...args];
+    return ['nsenter', '-t', String(this.#holder.pid), ...enter];
   }
 
   /** Writes until nothing more fits. */
