@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { createLogger } from '../core/log/logger.ts';
 import { startOrchestrator } from '../core/orchestrator/start.ts';
-import { checkNodeosOptions } from '../nodeos/options.ts';
+import { checkNodeosOptions } from '../nodeos/options/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { endLeftover } from '../../nodeos/process-record.ts';
+import { endLeftover } from '../../nodeos/process/process-record.ts';
 
 /** How many attempts' logs are kept. Each may be some ten MB. */
 export const KEPT_LOGS = 20;

@@ -1,5 +1,5 @@
-import type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from '../../nodeos/replay-slice.ts';
-import type { InstalledNodeos } from '../../nodeos/install.ts';
+import type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from '../../nodeos/driver/replay-slice.ts';
+import type { InstalledNodeos } from '../../nodeos/install/install.ts';
 import type { StartHash } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { AttemptProgress } from './attempt-progress.ts';

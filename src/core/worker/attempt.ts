@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
-import { lastLogLines } from '../../nodeos/log-file.ts';
+import { lastLogLines } from '../../nodeos/log/log-file.ts';
 import { attemptDirectory, createAttemptDirectory, keepLogs } from './attempt-directory.ts';
 import { attemptFailureOf } from './attempt-failure-of.ts';
 import { AttemptProgress } from './attempt-progress.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeOldStaging } from '../../nodeos/install-cache.ts';
-import { endStrays } from '../../nodeos/process-strays.ts';
+import { removeOldStaging } from '../../nodeos/install/install-cache.ts';
+import { endStrays } from '../../nodeos/process/process-strays.ts';
 import { isRunning } from '../files/process-identity.ts';
 import type { ProcessIdentity } from '../files/process-identity.ts';
 import { clearAttempts } from './attempt-directory.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
 import { bareVersion } from '../domain/version.ts';
-import { installNodeos } from '../../nodeos/install.ts';
-import type { InstalledNodeos } from '../../nodeos/install.ts';
+import { installNodeos } from '../../nodeos/install/install.ts';
+import type { InstalledNodeos } from '../../nodeos/install/install.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { fetchFile } from '../storage/fetch-file.ts';
 import { parseLocation } from '../storage/location.ts';

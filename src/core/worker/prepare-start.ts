@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
-import type { SliceStart } from '../../nodeos/replay-slice.ts';
+import type { SliceStart } from '../../nodeos/driver/replay-slice.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { fetchFile } from '../storage/fetch-file.ts';
 import { findFile, listFolder } from '../storage/list-folder.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
-import { capture } from '../../nodeos/process-capture.ts';
-import { probeNodeos } from '../../nodeos/probe.ts';
+import { capture } from '../../nodeos/process/process-capture.ts';
+import { probeNodeos } from '../../nodeos/install/probe.ts';
 import type { OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SelfCheckRecord, SelfCheckResult } from '../protocol/self-check-record.ts';

@@ -1,6 +1,6 @@
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
-import { unknownPlaceholders } from '../../nodeos/release.ts';
+import { unknownPlaceholders } from '../../nodeos/install/release.ts';
 
 const PEER = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(?<port>\d{1,5})$/;
 

@@ -1,6 +1,6 @@
 /** What proves that a run did its slice, and what is missing when it does not. */
 import type { RunFacts } from './facts.ts';
-import type { Observation } from '../observation.ts';
+import type { Observation } from '../log/observation.ts';
 
 /** The first link of the proof that is missing. */
 export type MissingEvidence =

@@ -1,6 +1,6 @@
 /** What the judge of a run is given, and what it answers. */
 import type { Cause } from '../../core/domain/cause.ts';
-import type { Observation } from '../observation.ts';
+import type { Observation } from '../log/observation.ts';
 
 export interface ProcessExit {
   readonly code: number | null;

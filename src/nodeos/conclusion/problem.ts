@@ -3,7 +3,7 @@ import type { Cause } from '../../core/domain/cause.ts';
 import { failure, whereItWas, type Failure, type RunFacts } from './facts.ts';
 import { lastComplaint, needsContext, plain } from './quote.ts';
 import { PROBLEM_KINDS, type ProblemKind } from '../log/problems.ts';
-import type { Observation } from '../observation.ts';
+import type { Observation } from '../log/observation.ts';
 
 /** Problems of peers come and go; they explain a stall, but not the end of a run. */
 const PASSING: ReadonlySet<ProblemKind> = new Set([

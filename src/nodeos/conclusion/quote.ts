@@ -1,4 +1,4 @@
-import type { Observation } from '../observation.ts';
+import type { Observation } from '../log/observation.ts';
 
 // `3190000 block_log_exception: Block log exception`, `13 St13__ios_failure: basic_ios::clear: …`
 const EXCEPTION = /^\d+ \w+: /;

@@ -1,6 +1,6 @@
 /** The judge of the second, read-only run, which is asked for the final hash. */
-import { checkIntegrityAnswer } from '../integrity-answer.ts';
-import type { Observation } from '../observation.ts';
+import { checkIntegrityAnswer } from './integrity-answer.ts';
+import type { Observation } from '../log/observation.ts';
 import { failure, type Failure, type ProcessExit } from './facts.ts';
 import { explainFailure } from './failure.ts';
 import { rootProblem } from './problem.ts';

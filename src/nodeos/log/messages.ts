@@ -1,5 +1,5 @@
 import { BLOCK_ID, blockNumberOf, isHash } from './block-id.ts';
-import type { LogEvent } from '../log-line.ts';
+import type { LogEvent } from './log-line.ts';
 
 type Groups = Readonly<Record<string, string>>;
 type Reader = (groups: Groups) => LogEvent | null;

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseDuration } from '../../../src/commands/support/duration.ts';
 import { serveAccess, startLines } from '../../../src/commands/support/serve-access.ts';
 import { readToken } from '../../../src/commands/support/token.ts';
-import { cleanEnv } from '../../../src/nodeos/process-env.ts';
+import { cleanEnv } from '../../../src/nodeos/process/process-env.ts';
 
 const TYPED = (...flags: string[]) => flags.map((flag) => ({ type: 'flag', flag }));
 const GOOD = 'a-token-that-is-long-enough';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { writeRecord } from '../../../src/nodeos/process-record.ts';
+import { writeRecord } from '../../../src/nodeos/process/process-record.ts';
 import {
   attemptDirectory,
   clearAttempts,

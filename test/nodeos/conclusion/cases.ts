@@ -1,5 +1,5 @@
-import type { RestartFacts, RunFacts } from '../../../src/nodeos/conclusion.ts';
-import { conclude } from '../../../src/nodeos/conclusion.ts';
+import type { RestartFacts, RunFacts } from '../../../src/nodeos/conclusion/conclusion.ts';
+import { conclude } from '../../../src/nodeos/conclusion/conclusion.ts';
 import { integrityAnswer, logLines, observeAll, productOfCase, table } from '../log/recorded.ts';
 
 export interface RunCase {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conclude, concludeRestart, type RunFacts } from '../../../src/nodeos/conclusion.ts';
+import { conclude, concludeRestart, type RunFacts } from '../../../src/nodeos/conclusion/conclusion.ts';
 import { observeAll } from '../log/recorded.ts';
 import { restartCases, runCase } from './cases.ts';
 

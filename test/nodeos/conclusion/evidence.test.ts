@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { conclude } from '../../../src/nodeos/conclusion.ts';
-import { emptyObservation, observe } from '../../../src/nodeos/observation.ts';
+import { conclude } from '../../../src/nodeos/conclusion/conclusion.ts';
+import { emptyObservation, observe } from '../../../src/nodeos/log/observation.ts';
 import { observeAll, trueHash } from '../log/recorded.ts';
 import { runCase, runCases, type RunCase } from './cases.ts';
 

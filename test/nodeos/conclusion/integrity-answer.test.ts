@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkIntegrityAnswer } from '../../../src/nodeos/integrity-answer.ts';
+import { checkIntegrityAnswer } from '../../../src/nodeos/conclusion/integrity-answer.ts';
 import { allLogs, integrityAnswer, trueHash } from '../log/recorded.ts';
 
 const ID = '000007d47c0115ae262e5db075767daa6625a82ea7ace1542f9d447cd96efe04';

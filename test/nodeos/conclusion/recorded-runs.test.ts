@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conclude, concludeRestart } from '../../../src/nodeos/conclusion.ts';
+import { conclude, concludeRestart } from '../../../src/nodeos/conclusion/conclusion.ts';
 import { allLogs, recordedObservation, trueHash } from '../log/recorded.ts';
 import { restartCases, runCases } from './cases.ts';
 

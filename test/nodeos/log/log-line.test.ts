@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseLogLine, type LogEvent } from '../../../src/nodeos/log-line.ts';
+import { parseLogLine, type LogEvent } from '../../../src/nodeos/log/log-line.ts';
 import { allLogs, logLines } from './recorded.ts';
 
 const ID = '000007d47c0115ae262e5db075767daa6625a82ea7ace1542f9d447cd96efe04';

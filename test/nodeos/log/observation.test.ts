@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseLogLine } from '../../../src/nodeos/log-line.ts';
+import { parseLogLine } from '../../../src/nodeos/log/log-line.ts';
 import {
   emptyObservation,
   MAX_ERRORS,
   observe,
   RUN_STAGES,
   type Observation,
-} from '../../../src/nodeos/observation.ts';
+} from '../../../src/nodeos/log/observation.ts';
 import { allLogs, logLines, observeAll, recordedObservation } from './recorded.ts';
 
 const LEAP = 'leap-5.0.3/logs/slices/slice-1/a-replay';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { emptyObservation, observe, type Observation } from '../../../src/nodeos/observation.ts';
+import { emptyObservation, observe, type Observation } from '../../../src/nodeos/log/observation.ts';
 
 /** Logs, answers and tables recorded from real runs. Long logs are stored with gzip. */
 const FIXTURES = join(import.meta.dirname, '../../fixtures/nodeos');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { formatProblem } from '../../../../src/core/domain/manifest/format-problem.ts';
 import { parseManifest, type ParsedManifest } from '../../../../src/core/domain/manifest/parse.ts';
 import { isVersion } from '../../../../src/core/domain/version.ts';
-import { checkNodeosOptions } from '../../../../src/nodeos/options.ts';
+import { checkNodeosOptions } from '../../../../src/nodeos/options/options.ts';
 import { SOAK, tell, TIMEOUT_MS } from '../../../chaos/support/soak.ts';
 
 const COUNT = SOAK ? 24_000 : 2_000;

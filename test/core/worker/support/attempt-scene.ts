@@ -9,7 +9,7 @@ import type { AttemptDeps } from '../../../../src/core/worker/attempt.ts';
 import type { AttemptTools } from '../../../../src/core/worker/attempt-work.ts';
 import type { Clock } from '../../../../src/core/worker/clock.ts';
 import { silentView } from '../../../../src/core/worker/view/view.ts';
-import type { SliceRun } from '../../../../src/nodeos/replay-slice.ts';
+import type { SliceRun } from '../../../../src/nodeos/driver/replay-slice.ts';
 import { createWorkScene } from './work-scene.ts';
 
 export const HASH = 'ab'.repeat(32);

@@ -9,7 +9,7 @@ import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
 import { runWorker } from '../../../../src/core/worker/run-worker.ts';
 import type { WorkerOptions } from '../../../../src/core/worker/run-worker.ts';
 import { createLineView } from '../../../../src/core/worker/view/line-view.ts';
-import { checkNodeosOptions } from '../../../../src/nodeos/options.ts';
+import { checkNodeosOptions } from '../../../../src/nodeos/options/options.ts';
 import { writeSampleChain } from '../../../../src/nodeos/stand-in/sample-chain.ts';
 import type { SampleChain, SampleChainOptions } from '../../../../src/nodeos/stand-in/sample-chain.ts';
 import { writeStandInWrapper } from '../../../../src/nodeos/stand-in/wrapper.ts';
