@@ -25,7 +25,7 @@ export default class Report extends BaseCommand {
     Blocks processed and their share, jobs succeeded, failed and remaining, each failed job with its
     cause and where its logs are, suspect snapshots, hash conflicts, and how long slices took.
 
-    The forms: text for people, json for programs, markdown for a pull request or
+    The forms: text for people, json for programs, html as one page that opens anywhere, markdown for a pull request or
     a CI job summary, junit for a CI page with one test case a slice, csv with one row a slice.
     docs/report.md describes them.
     `,
@@ -34,6 +34,7 @@ export default class Report extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --format json > report.json',
+    '<%= config.bin %> <%= command.id %> --format html --output report.html',
     '<%= config.bin %> <%= command.id %> --format junit --output replay.xml',
   ];
   static override flags = {

@@ -1,11 +1,12 @@
 import { renderCsv } from './csv.ts';
+import { renderHtml } from './html/html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { ReportModel } from './model.ts';
 import { renderText } from './text.ts';
 
-export const REPORT_FORMATS = ['text', 'json', 'markdown', 'junit', 'csv'] as const;
+export const REPORT_FORMATS = ['text', 'json', 'html', 'markdown', 'junit', 'csv'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** The report as the content of a file, or of stdout. */
@@ -15,6 +16,8 @@ export function renderReport(report: ReportModel, format: ReportFormat): string 
       return renderText(report);
     case 'json':
       return `${JSON.stringify(renderJson(report), null, 2)}\n`;
+    case 'html':
+      return renderHtml(report);
     case 'markdown':
       return renderMarkdown(report);
     case 'junit':

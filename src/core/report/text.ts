@@ -43,12 +43,7 @@ export function renderText(report: ReportModel): string {
 }
 
 /** Attempts at one slice that arrived at different states: the build or a host cannot be relied on. */
-export function attemptHash({
-  attempt,
-  worker_id,
-  hash,
-  late,
-}: HashConflictRecord['attempts'][number]): string {
+function attemptHash({ attempt, worker_id, hash, late }: HashConflictRecord['attempts'][number]): string {
   const host = worker_id ?? 'host not known';
   return `  attempt ${attempt} of this slice (${host}) arrived at ${hash}${late ? ', reported late' : ''}`;
 }
