@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { genesisProblem } from '../../nodeos/config/genesis-file.ts';
 import type { SliceStart } from '../../nodeos/driver/replay-slice.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { fetchFile } from '../storage/fetch-file.ts';
@@ -26,7 +28,13 @@ export async function prepareStart(
   const path = join(directory, 'genesis.json');
   const from = files.genesis ?? (await findGenesis(files.chainFolder, context));
   await fetchFile({ ...common, from, to: path, kind: 'genesis' });
+  requireGenesis(await readFile(path, 'utf8'), from);
   return { kind: 'genesis', path };
+}
+
+function requireGenesis(text: string, from: Location): void {
+  const problem = genesisProblem(text);
+  if (problem !== null) throw noGenesis(`${describeLocation(from)} is not a genesis file: ${problem}`);
 }
 
 /** The only `<net>-genesis.json` in the folder, or else `genesis.json`. */

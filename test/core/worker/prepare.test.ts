@@ -128,9 +128,9 @@ describe('the start', () => {
   });
 
   it('is the only file that is named after a chain', async () => {
-    await writeFile(join(chain, 'eos-genesis.json'), '{"initial_key": ""}');
+    await writeFile(join(chain, 'eos-genesis.json'), '{"initial_key": "", "initial_timestamp": ""}');
     const start = await startOf(await jobAt(0, 100));
-    expect(await readFile(start.path, 'utf8')).toBe('{"initial_key": ""}');
+    expect(await readFile(start.path, 'utf8')).toBe('{"initial_key": "", "initial_timestamp": ""}');
   });
 
   it('cannot be told among several', async () => {
@@ -139,6 +139,14 @@ describe('the start', () => {
     await expect(startOf(await jobAt(0, 100))).rejects.toMatchObject({
       failureCause: 'bad-job',
       message: expect.stringContaining('eos-genesis.json, wax-genesis.json'),
+    });
+  });
+
+  it('from a file that is no genesis can never work', async () => {
+    await writeFile(join(chain, 'genesis.json'), '<html>Not here</html>');
+    await expect(startOf(await jobAt(0, 100))).rejects.toMatchObject({
+      failureCause: 'bad-job',
+      message: expect.stringContaining('is not a genesis file: it is not JSON'),
     });
   });
 
