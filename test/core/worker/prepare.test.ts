@@ -143,7 +143,7 @@ describe('the start', () => {
   });
 
   it('from a file that is no genesis can never work', async () => {
-    await writeFile(join(chain, 'genesis.json'), '<html>Not here</html>');
+    await writeFile(join(chain, 'genesis.json'), 'initial_key = EOS6');
     await expect(startOf(await jobAt(0, 100))).rejects.toMatchObject({
       failureCause: 'bad-job',
       message: expect.stringContaining('is not a genesis file: it is not JSON'),
