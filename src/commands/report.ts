@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { ExitCode } from '../core/domain/exit-codes.ts';
 import { buildReport, exitCodeOf } from '../core/report/model.ts';
 import { openReportFile } from '../core/report/report-file.ts';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../core/report/render.ts';
@@ -7,6 +8,7 @@ import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
+import { waitedRun } from './support/waited-run.ts';
 
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
@@ -17,6 +19,7 @@ export default class Report extends BaseCommand {
     notFinished: 'nothing failed so far, and the run is not finished',
     unreachable: 'the orchestrator cannot be reached, or refuses',
     cannotStart: 'the file of --output cannot be written',
+    interrupted: 'stopped while it waited',
     bug: 'a defect of this program',
   };
 
@@ -28,12 +31,16 @@ export default class Report extends BaseCommand {
     The forms: text for people, json for programs, html as one page that opens anywhere, markdown for a pull request or
     a CI job summary, junit for a CI page with one test case a slice, csv with one row a slice.
     docs/report.md describes them.
+
+    With --wait it waits until no job waits or is being worked on, also through a restart of the
+    orchestrator.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --format json > report.json',
+    '<%= config.bin %> <%= command.id %> --wait && echo proven',
     '<%= config.bin %> <%= command.id %> --format html --output report.html',
     '<%= config.bin %> <%= command.id %> --format junit --output replay.xml',
   ];
@@ -46,6 +53,16 @@ export default class Report extends BaseCommand {
       char: 'f',
     })(),
     json: { ...jsonFlag, description: 'the same as --format json' },
+    wait: Flags.boolean({
+      description: 'wait for the end of the run, with its progress on stderr, and report then',
+    }),
+    patience: Flags.integer({
+      description: 'with --wait: how long an orchestrator that does not answer is waited for',
+      helpValue: 'SECONDS',
+      default: 300,
+      min: 0,
+      max: 86_400,
+    }),
     output: Flags.string({
       description: 'file to write the report to, whole or not at all, instead of stdout',
       helpValue: 'FILE',
@@ -57,7 +74,14 @@ export default class Report extends BaseCommand {
     const format = formatOf(flags);
     const token = await readToken(flags, raw);
     const file = flags.output === undefined ? null : await openReportFile(flags.output);
-    const { summary, jobs } = await readRun(flags.orchestrator, token);
+    const run = flags.wait
+      ? await waitedRun(flags.orchestrator, token, flags.patience * 1000)
+      : await readRun(flags.orchestrator, token);
+    if (run === null) {
+      process.exitCode = ExitCode.interrupted;
+      return;
+    }
+    const { summary, jobs } = run;
     const report = buildReport(summary, jobs);
     const content = renderReport(report, format);
     if (file === null) process.stdout.write(content);
