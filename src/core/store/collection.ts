@@ -62,7 +62,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
     await durable.begin(lines, lines);
   };
   const db = openNedb<T>(file, {
-    read: (chunks) => readLines<T>(chunks, seal),
+    read: (chunks) => readLines<T>(chunks, seal).catch(naming(file)),
     seal: (json) => {
       lines += 1;
       return seal.seal(json);
@@ -116,7 +116,14 @@ async function put<T extends Document>(db: Nedb<T>, document: T): Promise<void> 
   await db.updateAsync({ _id: document._id }, document, { upsert: true });
 }
 
-/** NeDB makes a file that is not there. What it says of one that it cannot read does not name the file. */
+/** An error of a disk that cannot read on does not say of which file. */
+function naming(file: string): (error: Error) => never {
+  return (error) => {
+    throw new Error(`${file} cannot be read: ${error.message}`, { cause: error });
+  };
+}
+
+/** NeDB makes a file that is not there, and would not say which one it may not open. */
 async function checkReadable(file: string): Promise<void> {
   const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { beginCollection, openCollection, type Document } from '../../../src/core/store/collection.ts';
@@ -189,5 +189,13 @@ describe('damage of a file', () => {
     const file = join(await temporaryFolder(), 'notes.db');
     await mkdir(file);
     await expect(openCollection<Note>({ file }).load()).rejects.toThrow(file);
+  });
+
+  test('a disk that cannot read the file is an error that names it', async () => {
+    const file = join(await temporaryFolder(), 'notes.db');
+    // The only file that fails in the middle of being read on every Linux.
+    await symlink('/proc/self/mem', file);
+    const load = openCollection<Note>({ file }).load();
+    await expect(load).rejects.toThrow(/notes\.db cannot be read: EIO/u);
   });
 });
