@@ -1,14 +1,31 @@
-import { renderStatusTable, renderSummaryLine } from '../core/report/status-table.ts';
+import { Flags } from '@oclif/core';
+import { linesOf } from '../core/jobs/read-log.ts';
+import { UserError } from '../core/domain/user-error.ts';
+import { ExitCode } from '../core/domain/exit-codes.ts';
+import { asUserError, OrchestratorError } from '../core/protocol/client-error.ts';
+import type { OrchestratorClient } from '../core/protocol/client.ts';
+import type { FullJobRecord } from '../core/protocol/full-record.ts';
+import { chooseJobs } from '../core/report/status-choice.ts';
+import { paint } from '../core/report/status-colour.ts';
+import { COLUMN_NAMES } from '../core/report/status-columns.ts';
+import { renderSlice, type SliceLog } from '../core/report/status-slice.ts';
+import { DROPPED_FIRST, renderStatusTable, renderSummaryLine } from '../core/report/status-table.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
-import { readRun } from './support/orchestrator.ts';
+import { connect } from './support/job-changes.ts';
+import { listOf } from './support/list-flag.ts';
+import { readRun, type RunView } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { type Terminal, terminalOf } from './support/terminal.ts';
 import { readToken, tokenFlags } from './support/token.ts';
 
+const ALONE = ['failed', 'running', 'sort', 'reverse', 'columns'];
+
 export default class Status extends BaseCommand {
-  static override summary = 'Show all jobs of the run and how far they are.';
+  static override summary = 'Show the jobs of the run and how far they are.';
   static exitCodes: ExitCodes = {
     ok: 'shown, whatever the state of the run',
+    failed: 'there is no such slice',
     usage: 'wrong usage',
     unreachable: 'the orchestrator cannot be reached, or refuses',
     bug: 'a defect of this program',
@@ -16,26 +33,130 @@ export default class Status extends BaseCommand {
 
   static override description = describe(
     `
-    Prints one line for the run and a table of its jobs. With --json: {"summary": ..., "jobs": [...]},
-    the records of the orchestrator as docs/protocol.md has them.
+    Prints one line for the run and a table of its jobs, or with --slice everything that is known about
+    one slice. With --json: {"summary": ..., "jobs": [...]}, the records of the orchestrator as
+    docs/json-output.md has them; --failed, --running, --slice and --sort choose and order the jobs there too.
+
+    Columns: ${COLUMN_NAMES.join(', ')}. Those up to "cause" are shown unless --columns names others.
+    --sort begins with what is looked for: problems, the fastest, the farthest, the most attempts, the least
+    time left.
+
+    In a terminal that is too narrow columns are left out: first those that are empty, then
+    ${DROPPED_FIRST.join(', ')}. What is still too wide is cut off. Piped, everything is shown, without
+    control codes. Colours: in a terminal only, and not with --no-color or NO_COLOR.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --running --sort left',
+    '<%= config.bin %> <%= command.id %> --failed --columns slice,status,cause,host,message',
+    '<%= config.bin %> <%= command.id %> --slice 17',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',
   ];
-  static override flags = { orchestrator: orchestratorFlag, ...tokenFlags, json: jsonFlag };
+  static override flags = {
+    failed: Flags.boolean({ description: 'only jobs in ERROR, TIMEOUT and HASH_MISMATCH' }),
+    running: Flags.boolean({ description: 'only jobs that a host is at work on; with --failed: both' }),
+    slice: Flags.integer({
+      description: 'everything about the slice at this position of the manifest',
+      helpValue: 'N',
+      min: 1,
+      exclusive: ALONE,
+    }),
+    sort: Flags.string({ description: 'column to sort by', helpValue: 'KEY' }),
+    reverse: Flags.boolean({ description: 'the other way round' }),
+    columns: Flags.string({
+      description: 'columns of the table, with commas between them',
+      helpValue: 'LIST',
+    }),
+    'no-color': Flags.boolean({ description: 'no colours in a terminal either' }),
+    orchestrator: orchestratorFlag,
+    ...tokenFlags,
+    json: jsonFlag,
+  };
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Status);
+    const sort = flags.sort === undefined ? null : checkColumn(flags.sort, '--sort');
+    const columns = flags.columns === undefined ? null : chosenColumns(flags.columns);
     const token = await readToken(flags, raw);
-    const { summary, jobs } = await readRun(flags.orchestrator, token);
-    if (flags.json) this.printJson({ summary, jobs });
-    else this.log(`${renderSummaryLine(summary)}\n${renderStatusTable(jobs, terminalWidth())}`);
+    const run = await readRun(flags.orchestrator, token);
+    if (flags.slice === undefined) {
+      const { failed, running, reverse } = flags;
+      const jobs = chooseJobs(run.jobs, { failed, running, sort, reverse });
+      if (flags.json) this.printJson({ summary: run.summary, jobs });
+      else showTable(run, jobs, { failed, running, columns, noColour: flags['no-color'] });
+      return;
+    }
+    const job = findSlice(run, flags.slice);
+    const log = await lastLog(connect(flags.orchestrator, token), job);
+    if (flags.json) this.printJson({ summary: run.summary, jobs: [job], log });
+    else show(renderSlice({ job, summary: run.summary, log }), terminal(flags['no-color']));
   }
 }
 
-function terminalWidth(): number | null {
-  return process.stdout.isTTY ? process.stdout.columns : null;
+interface Look {
+  failed: boolean;
+  running: boolean;
+  columns: readonly string[] | null;
+  noColour: boolean;
+}
+
+function showTable({ summary }: RunView, jobs: readonly FullJobRecord[], look: Look): void {
+  const { columns, noColour } = look;
+  const { width, colour } = terminal(noColour);
+  const table = jobs.length > 0 ? renderStatusTable(jobs, { columns, width }) : nothing(look);
+  show(`${renderSummaryLine(summary, width)}\n${table}`, { colour });
+}
+
+function terminal(noColour: boolean): Terminal {
+  return terminalOf(process.stdout, process.env, noColour);
+}
+
+function show(text: string, { colour }: Pick<Terminal, 'colour'>): void {
+  process.stdout.write(`${colour ? paint(text) : text}\n`);
+}
+
+function nothing({ failed, running }: Look): string {
+  if (failed && running) return 'No job has failed, and none is being worked on.';
+  return failed ? 'No job has failed.' : running ? 'No job is being worked on.' : 'The run has no jobs.';
+}
+
+function findSlice({ jobs }: RunView, slice: number): FullJobRecord {
+  const job = jobs.find(({ replay_slice_id: position }) => position === slice);
+  if (job !== undefined) return job;
+  throw new UserError({
+    code: 'SLICE_NOT_FOUND',
+    message: `There is no slice ${slice} in this run; it has ${jobs.length}.`,
+    hint: 'Slices are counted from 1, in the order of the manifest.',
+  });
+}
+
+/** The log of the newest attempt that left one. */
+async function lastLog(client: OrchestratorClient, job: FullJobRecord): Promise<SliceLog | null> {
+  try {
+    for (const { number } of job.attempts.toReversed()) {
+      const text = await client.jobLog({ jobId: job.job_id, attempt: number });
+      if (text !== null) return { attempt: number, lines: linesOf(text) };
+    }
+    return null;
+  } catch (error) {
+    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+  }
+}
+
+function chosenColumns(list: string): string[] {
+  const names = new Set(listOf(list));
+  if (names.size === 0) throw noColumn('--columns names none.');
+  return [...names].map((name) => checkColumn(name, '--columns'));
+}
+
+function checkColumn(name: string, flag: string): string {
+  if (COLUMN_NAMES.includes(name)) return name;
+  throw noColumn(`${flag}: there is no column ${JSON.stringify(name)}.`);
+}
+
+function noColumn(message: string): UserError {
+  const hint = `Columns: ${COLUMN_NAMES.join(', ')}.`;
+  return new UserError({ code: 'USAGE', message, hint, exitCode: ExitCode.usage });
 }

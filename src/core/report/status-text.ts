@@ -13,3 +13,16 @@ export function harmless(text: string): string {
       .replaceAll(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, '')
   );
 }
+
+/** The same on one line, for a cell. */
+export function oneLine(text: string): string {
+  // Most cells are plain, and there may be a hundred thousand of them.
+  return /^[\x20-\x7E]*$/u.test(text) ? text : harmless(text).replaceAll(/\s*\n\s*/gu, ' ');
+}
+
+/** A line of at most so many characters; what is cut off is marked. */
+export function clip(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const characters = Array.from(line);
+  return characters.length <= width ? line : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;
+}

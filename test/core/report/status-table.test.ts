@@ -19,6 +19,16 @@ describe('the summary line', () => {
   });
 });
 
+/** The names in the head of a table. */
+function columnsOf(table: string): string | undefined {
+  return table
+    .split('\n')[1]
+    ?.split('│')
+    .slice(1, -1)
+    .map((name) => name.trim())
+    .join(' ');
+}
+
 describe('the status table', () => {
   it('shows a job in one row, without control codes', () => {
     const table = renderStatusTable([
@@ -38,6 +48,7 @@ describe('the status table', () => {
       '50.0 %',
       '2000',
       '1,235/s',
+      '1 s',
       '1',
       'host-1',
       '',
@@ -62,22 +73,35 @@ describe('the status table', () => {
       aJob({ job_id: 2, status: 'WAITING_4_WORKER', verdict: null }),
     ];
     const columnsAt = (width: number | null) => {
-      const lines = renderStatusTable(jobs, width).split('\n');
+      const lines = renderStatusTable(jobs, { width }).split('\n');
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width ?? 200);
-      return lines[1]
-        ?.split('│')
-        .slice(1, -1)
-        .map((name) => name.trim())
-        .join(' ');
+      expect(lines.at(-1)?.startsWith('No room for: ')).toBe(width !== null && width < 200);
+      return columnsOf(lines.join('\n'));
     };
-    expect([200, 100, 80, 60].map(columnsAt)).toEqual([
-      'job slice blocks status verdict progress block rate attempt host cause',
-      'job blocks status verdict progress block rate host cause',
-      'job blocks status verdict progress cause',
+    expect([200, 110, 85, 60, 40].map(columnsAt)).toEqual([
+      'job slice blocks status verdict progress block rate left attempt host cause',
+      'job slice blocks status verdict progress block attempt host cause',
+      'job blocks status verdict progress host cause',
       'job status verdict cause',
+      'job status cause',
     ]);
-    expect(renderStatusTable(jobs, 10)).toContain('blocks-log');
     expect(columnsAt(null)).toBe(columnsAt(200));
+  });
+
+  it('cuts rows off that are still too wide, and never breaks them', () => {
+    const jobs = [aJob({ worker_id: 'h'.repeat(50) }), aJob({ job_id: 2 })];
+    const lines = renderStatusTable(jobs, { columns: ['job', 'host', 'status'], width: 30 }).split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines.map((line) => line.length)).toEqual(lines.map(() => 30));
+    expect(lines[3]).toBe(`│   1 │ ${'h'.repeat(21)}…`);
+  });
+
+  it('shows the columns that are chosen, in that order', () => {
+    const table = renderStatusTable([aJob({ error_message: 'one\n  two\u001B[31m' })], {
+      columns: ['message', 'slice', 'expected'],
+    });
+    expect(columnsOf(table)).toBe('message slice expected');
+    expect(table).toContain(`│ one two │     1 │ ${'ab'.repeat(32)} │`);
   });
 
   it('shows the cause of a failure and calls a mismatch by its name', () => {
@@ -100,8 +124,19 @@ describe('the summary line', () => {
         }),
       ),
     ).toBe(
-      'Run 1: 25.0 % of 4,000 blocks, 0 succeeded, 0 failed, 2 remaining, 1 host at work, 1,500 blocks/s, done about 2026-11-22T12:00:00Z',
+      'Run 1: [######------------------] 25.0 % of 4,000 blocks, 0 succeeded, 0 failed, 2 remaining, 1 host at work, 1,500 blocks/s, done about 2026-11-22T12:00:00Z',
     );
+  });
+});
+
+describe('the summary line in a window', () => {
+  it('breaks between its parts only', () => {
+    const summary = aSummary({ blocks_per_second: 1500, eta: '2026-11-22T12:00:00' });
+    expect(renderSummaryLine(summary, 60).split('\n')).toEqual([
+      'Run 1: [##########] 100.0 % of 4,000 blocks, 2 succeeded,',
+      '0 failed, 0 remaining, 0 hosts at work, 1,500 blocks/s,',
+      'done about 2026-11-22T12:00:00Z',
+    ]);
   });
 });
 
