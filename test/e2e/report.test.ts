@@ -53,6 +53,14 @@ describe('replay report --format', () => {
     expect(short.stdout).toBe(json);
   });
 
+  test('says errors as JSON under --format json, as under --json', async () => {
+    const scene = await Scene.create();
+    const args = ['report', '--orchestrator', '127.0.0.1:1', '--format', 'json'];
+    const { code, stdout, stderr } = await scene.run(args);
+    expect([code, stderr]).toEqual([5, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ORCHESTRATOR_UNREACHABLE' } });
+  });
+
   test('refuses two forms at once', async () => {
     const scene = await Scene.create();
     const { code, stdout } = await scene.run(['report', '--json', '--format', 'csv']);

@@ -74,7 +74,13 @@ function isUsageError(error: OclifError | null | undefined): boolean {
   return error?.oclif?.exit !== undefined || error?.parse !== undefined;
 }
 
+/** `--format json` of a report is the same as `--json`. */
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  return words.some(
+    (word, at) =>
+      ['--json', '--format=json', '-fjson', '-f=json'].includes(word) ||
+      (word === 'json' && ['--format', '-f'].includes(words[at - 1] ?? '')),
+  );
 }

@@ -76,10 +76,11 @@ function skipReason({ standing, actualHash, workerId }: ReportedJob): string | n
 }
 
 function failureOf(slice: ReportedJob): { cause: string; message: string; detail: string } {
+  const place = logPlace(slice);
   const about = [
     `Job Id: ${slice.jobId}, Configuration Slice: ${slice.sliceId}, Status: ${slice.status}`,
     `host      ${slice.workerId ?? 'not known'}`,
-    ...(slice.log === null ? [] : [`logs      ${logPlace(slice.log, slice.workerId)}`]),
+    ...(place === null ? [] : [`logs      ${place}`]),
   ];
   if (slice.standing === 'mismatch') {
     const hashes = [

@@ -69,7 +69,8 @@ function failures(failed: readonly ReportedJob[]): string[] {
         `  actual    ${job.actualHash ?? 'not known'}`,
       );
     }
-    if (job.log !== null) lines.push(`  logs      ${logPlace(job.log, job.workerId)}`);
+    const place = logPlace(job);
+    if (place !== null) lines.push(`  logs      ${place}`);
     return lines;
   });
 }

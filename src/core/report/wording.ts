@@ -2,7 +2,7 @@ import type { ReportModel } from './model.ts';
 import { formatCount } from '../format/count.ts';
 import { formatSpan } from '../format/span.ts';
 import type { Distribution } from './distribution.ts';
-import type { LogPlace, ReportedJob, Standing } from './reported-job.ts';
+import type { ReportedJob, Standing } from './reported-job.ts';
 
 /** The result in one line. PASSED is said only when every slice was compared with something. */
 export function headline(report: ReportModel): string {
@@ -84,9 +84,11 @@ export function blockRange({ startBlock, endBlock }: ReportedJob): string {
 }
 
 /** Where to look for more than the message says. */
-export function logPlace(log: LogPlace, workerId: string | null): string {
+export function logPlace({ log, jobId, attempt, workerId }: ReportedJob): string | null {
+  if (log === null) return null;
   const folder = `${log.folder} in the data directory of ${workerId ?? 'its worker'}`;
-  return log.path === null ? folder : `GET ${log.path}, and ${folder}`;
+  // The orchestrator has the last lines of what failed only.
+  return log.path === null ? folder : `replay jobs logs ${jobId} --attempt ${attempt}; all of it: ${folder}`;
 }
 
 export const STANDING_NAMES: Record<Standing, string> = {

@@ -18,12 +18,13 @@ function card(job: ReportedJob): string {
 }
 
 function factsOf(job: ReportedJob): [string, Content][] {
+  const place = logPlace(job);
   return [
     ['blocks', blockRange(job)],
     ['cause', job.cause ?? 'not reported'],
     ['host', job.workerId ?? 'not known'],
     ...whatHappened(job),
-    ...(job.log === null ? [] : [['logs', logPlace(job.log, job.workerId)] as [string, Content]]),
+    ...(place === null ? [] : [['logs', place] as [string, Content]]),
   ];
 }
 
