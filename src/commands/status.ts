@@ -17,9 +17,10 @@ import { listOf } from './support/list-flag.ts';
 import { readRun, type RunView } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { type Terminal, terminalOf } from './support/terminal.ts';
-import { readToken, tokenFlags } from './support/token.ts';
+import { contradiction, readToken, tokenFlags } from './support/token.ts';
 
-const ALONE = ['failed', 'running', 'sort', 'reverse', 'columns'];
+/** What chooses or orders jobs says nothing of a single slice. */
+const NOT_WITH_SLICE = ['failed', 'running', 'sort', 'reverse', 'columns'] as const;
 
 export default class Status extends BaseCommand {
   static override summary = 'Show the jobs of the run and how far they are.';
@@ -61,7 +62,6 @@ export default class Status extends BaseCommand {
       description: 'everything about the slice at this position of the manifest',
       helpValue: 'N',
       min: 1,
-      exclusive: ALONE,
     }),
     sort: Flags.string({ description: 'column to sort by', helpValue: 'KEY' }),
     reverse: Flags.boolean({ description: 'the other way round' }),
@@ -77,6 +77,10 @@ export default class Status extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Status);
+    const other = NOT_WITH_SLICE.find((name) => flags[name]);
+    if (flags.slice !== undefined && other !== undefined) {
+      throw contradiction(`--slice and --${other} cannot be given together.`);
+    }
     const sort = flags.sort === undefined ? null : checkColumn(flags.sort, '--sort');
     const columns = flags.columns === undefined ? null : chosenColumns(flags.columns);
     const token = await readToken(flags, raw);

@@ -1,4 +1,5 @@
-import { isFinal, isHeld } from '../domain/transition.ts';
+import { isHeld } from '../domain/transition.ts';
+import { hasFailed } from '../jobs/retry.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { columnOf } from './status-columns.ts';
 
@@ -17,7 +18,7 @@ export interface JobChoice {
 export function chooseJobs(jobs: readonly FullJobRecord[], choice: JobChoice): FullJobRecord[] {
   const { failed, running, sort, reverse } = choice;
   const chosen = jobs.filter(
-    ({ status }) => (!failed && !running) || (failed && hasFailed(status)) || (running && isHeld(status)),
+    (job) => (!failed && !running) || (failed && hasFailed(job)) || (running && isHeld(job.status)),
   );
   if (sort === null) return reverse ? chosen.toReversed() : chosen;
   const column = columnOf(sort);
@@ -25,10 +26,6 @@ export function chooseJobs(jobs: readonly FullJobRecord[], choice: JobChoice): F
     .map((job) => ({ job, key: column.order(job) }))
     .toSorted((one, other) => compare(one.key, other.key, reverse ? -1 : 1))
     .map(({ job }) => job);
-}
-
-function hasFailed(status: FullJobRecord['status']): boolean {
-  return status !== 'COMPLETE' && isFinal(status);
 }
 
 type Key = number | string | null;
