@@ -62,7 +62,8 @@ describe('the jobs of a run', () => {
     const { status } = await runInProgress();
     const { code, stdout, stderr } = await status('--slice', '1');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Slice 1: job 1, blocks \d+ to \d+\n\nstatus {6}ERROR\ncause {7}nodeos-crash\n/u);
+    expect(stdout).toMatch(/^Slice 1: job 1, blocks \d+ to \d+\n\nREHEARSAL: .*\n\nstatus {6}ERROR\n/u);
+    expect(stdout).toContain('\ncause       nodeos-crash\n');
     expect(stdout).toMatch(/\nexpected {4}[0-9a-f]{64}\n/u);
     expect(stdout).toMatch(/\nAttempt 1: ERROR, alpha\n {2}time {8}\S+Z to \S+Z, \d+ s\n/u);
     expect(stdout).toMatch(/\n {2}stages {6}.*load \d+\.\d s/u);

@@ -2,6 +2,7 @@ import { formatDuration } from '../format/duration.ts';
 import { formatSpan } from '../format/span.ts';
 import type { AttemptRecord, FullJobRecord, LateResultRecord } from '../protocol/full-record.ts';
 import type { SummaryRecord } from '../protocol/summary-record.ts';
+import { STAND_IN_NOTICE } from './notices.ts';
 import { causeOf, progressOf } from './status-columns.ts';
 import { harmless, oneLine } from './status-text.ts';
 
@@ -28,12 +29,13 @@ export function renderSlice({ job, summary, log }: SliceView): string {
     [
       `Slice ${job.replay_slice_id}: job ${job.job_id}, blocks ${job.start_block_num} to ${job.end_block_num}`,
     ],
+    summary.stand_in ? [STAND_IN_NOTICE] : [],
     fields(standing(job)),
     fields(hashes(job)),
     fields(task(job)),
     ...job.attempts.map(attempt),
     findings(job, summary),
-    logSection(log),
+    logSection(job.job_id, log),
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -152,11 +154,13 @@ function findings(job: FullJobRecord, { hash_conflicts, suspect_snapshots }: Sum
   return [...suspects, ...conflicts];
 }
 
-function logSection(log: SliceLog | null): string[] {
+function logSection(jobId: number, log: SliceLog | null): string[] {
   if (log === null) return [];
   const { lines } = log;
   const shown = lines.slice(-LOG_LINES);
   const whole =
-    shown.length < lines.length ? ` (${shown.length} of ${lines.length}; all: replay jobs logs)` : '';
+    shown.length < lines.length
+      ? ` (${shown.length} of ${lines.length}; all: replay jobs logs ${jobId} --attempt ${log.attempt})`
+      : '';
   return [`Last log lines of attempt ${log.attempt}${whole}`, ...shown.map((line) => `  ${harmless(line)}`)];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptRecord } from '../../../src/core/protocol/full-record.ts';
 import type { HashConflictRecord } from '../../../src/core/protocol/summary-record.ts';
+import { STAND_IN_NOTICE } from '../../../src/core/report/notices.ts';
 import { renderSlice } from '../../../src/core/report/status-slice.ts';
 import { aJob, aSummary } from './builders.ts';
 
@@ -125,9 +126,16 @@ Last log lines of attempt 1
     expect(other).not.toMatch(/Suspect|conflict/u);
   });
 
+  it('is marked as a rehearsal when results of the run come from the stand-in', () => {
+    const text = renderSlice({ job: JOB, summary: aSummary({ stand_in: true }), log: null });
+    expect(text.split('\n')[2]).toBe(STAND_IN_NOTICE);
+  });
+
   it('shows the end of a long log, and says where the rest is', () => {
     const lines = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`);
     const text = renderSlice({ job: aJob(), summary: aSummary(), log: { attempt: 3, lines } });
-    expect(text).toContain('Last log lines of attempt 3 (20 of 100; all: replay jobs logs)\n  line 81\n');
+    expect(text).toContain(
+      'Last log lines of attempt 3 (20 of 100; all: replay jobs logs 1 --attempt 3)\n  line 81\n',
+    );
   });
 });
