@@ -1,11 +1,13 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '../core/domain/exit-codes.ts';
+import { formatUtc } from '../core/domain/time.ts';
 import { buildReport, exitCodeOf } from '../core/report/model.ts';
 import { openReportFile } from '../core/report/report-file.ts';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../core/report/render.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { readRun } from './support/orchestrator.ts';
+import { readKnown } from './support/known-file.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
 import { waitedRun } from './support/waited-run.ts';
@@ -13,9 +15,10 @@ import { waitedRun } from './support/waited-run.ts';
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
   static exitCodes: ExitCodes = {
-    ok: 'all jobs are complete and none failed',
+    ok: 'all jobs are complete and none failed, but for known exceptions',
     failed: 'at least one job failed',
     usage: 'wrong usage',
+    invalidInput: 'the file of --known is not as it must be',
     notFinished: 'nothing failed so far, and the run is not finished',
     unreachable: 'the orchestrator cannot be reached, or refuses',
     cannotStart: 'the file of --output cannot be written',
@@ -53,6 +56,10 @@ export default class Report extends BaseCommand {
       char: 'f',
     })(),
     json: { ...jsonFlag, description: 'the same as --format json' },
+    known: Flags.string({
+      description: 'JSON file of known exceptions: failures that do not fail the run until a day',
+      helpValue: 'FILE',
+    }),
     wait: Flags.boolean({
       description: 'wait for the end of the run, with its progress on stderr, and report then',
     }),
@@ -73,6 +80,7 @@ export default class Report extends BaseCommand {
     const { flags, raw } = await this.parse(Report);
     const format = formatOf(flags);
     const token = await readToken(flags, raw);
+    const exceptions = flags.known === undefined ? [] : await readKnown(flags.known);
     const file = flags.output === undefined ? null : await openReportFile(flags.output);
     const run = flags.wait
       ? await waitedRun(flags.orchestrator, token, flags.patience * 1000)
@@ -82,7 +90,10 @@ export default class Report extends BaseCommand {
       return;
     }
     const { summary, jobs } = run;
-    const report = buildReport(summary, jobs);
+    const report = buildReport(summary, jobs, {
+      exceptions,
+      today: formatUtc(new Date()).slice(0, 10),
+    });
     const content = renderReport(report, format);
     if (file === null) process.stdout.write(content);
     else await file.write(content);

@@ -47,7 +47,7 @@ describe('replay report --format', () => {
       '<testsuites name="replay (REHEARSAL)" tests="3" failures="1" errors="0" skipped="0"',
     );
     expect(csv!.split('\r\n')).toHaveLength(5);
-    expect(csv).toContain(',true\r\n');
+    expect(csv).toContain(',true,\r\n');
 
     const short = await scene.run(['report', '--orchestrator', url, '--json']);
     expect(short.stdout).toBe(json);
@@ -65,6 +65,30 @@ describe('replay report --format', () => {
     const scene = await Scene.create();
     const { code, stdout } = await scene.run(['report', '--json', '--format', 'csv']);
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { error: { code: 'USAGE' } }]);
+  });
+});
+
+describe('replay report --known', () => {
+  test('does not fail the run for a failure that is known, until the day is over', async () => {
+    const { scene, url, work } = await begin();
+    await work('wrong-hash@1500');
+    const reportWith = async (expires: string) => {
+      const entry = { slice: 2, reason: 'a defect that is being mended', expires };
+      await scene.write('known.json', JSON.stringify([entry]));
+      return scene.run(['report', '--orchestrator', url, '--known', 'known.json']);
+    };
+    const known = await reportWith('9999-12-31');
+    expect(known.stdout).toMatch(/^Run 1: PASSED, WITH KNOWN FAILURES/u);
+    expect(known.stdout).toContain('slice 2: HASH_MISMATCH, as is known until 9999-12-31');
+    expect(known.code).toBe(0);
+    expect((await reportWith('2020-01-01')).code).toBe(1);
+  });
+
+  test('refuses a file that is not as it must be, with exit code 3', async () => {
+    const scene = await Scene.create();
+    await scene.write('known.json', '[{"slice": 2}]');
+    const { code, stderr } = await scene.run(['report', '--known', 'known.json']);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('known.json: entry 1: "reason" must be')]);
   });
 });
 

@@ -31,7 +31,13 @@ const COLUMNS: readonly [name: string, cell: (slice: ReportedJob, report: Report
   ['error_message', ({ message }) => message],
   ['log_folder', ({ log }) => log?.folder ?? null],
   ['stand_in', (_, { standIn }) => String(standIn)],
+  ['known_reason', knownReason],
 ];
+
+/** Why the failure of the slice does not count; null when it does, or there is none. */
+function knownReason({ jobId }: ReportedJob, { known }: ReportModel): string | null {
+  return known.find(({ state, job }) => state === 'fails' && job?.jobId === jobId)?.exception.reason ?? null;
+}
 
 /** One row a slice after a row of names (RFC 4180: CRLF, quotes doubled, UTF-8 without a mark). */
 export function renderCsv(report: ReportModel): string {

@@ -1,4 +1,5 @@
 import type { Distribution } from './distribution.ts';
+import type { KnownFinding } from './known.ts';
 import type { ReportModel } from './model.ts';
 import type { ReportedJob } from './reported-job.ts';
 
@@ -47,6 +48,7 @@ export function renderJson(report: ReportModel): object {
     })),
     timing: timingJson(report),
     slices: report.slices.map(wholeSliceJson),
+    known_exceptions: report.known.map(knownJson),
   };
 }
 
@@ -57,6 +59,17 @@ function sliceJson(slice: ReportedJob): object {
     start_block: slice.startBlock,
     end_block: slice.endBlock,
     actual_integrity_hash: slice.actualHash,
+  };
+}
+
+function knownJson({ exception, state, job }: KnownFinding): object {
+  const { about, reason, expires } = exception;
+  return {
+    state,
+    job_id: job?.jobId ?? null,
+    configuration_slice: job?.sliceId ?? ('slice' in about ? about.slice : null),
+    reason,
+    expires,
   };
 }
 

@@ -2,7 +2,7 @@ import { escapeAttribute, escapeMarkup } from './escape.ts';
 import type { ReportModel } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
 import type { ReportedJob } from './reported-job.ts';
-import { headline, logPlace } from './wording.ts';
+import { headline, knownLine, logPlace } from './wording.ts';
 
 /**
  * The report as JUnit XML (the form that Jenkins, GitLab and others read): one test case a slice.
@@ -10,7 +10,13 @@ import { headline, logPlace } from './wording.ts';
  */
 export function renderJunit(report: ReportModel): string {
   const { slices, failures, timing } = report;
-  const skipped = slices.filter((slice) => skipReason(slice) !== null).length;
+  const excuses = new Map(
+    report.known.flatMap((finding) =>
+      finding.state === 'fails' && finding.job ? [[finding.job.jobId, `KNOWN: ${knownLine(finding)}`]] : [],
+    ),
+  );
+  const reasonFor = (slice: ReportedJob): string | null => excuses.get(slice.jobId) ?? skipReason(slice);
+  const skipped = slices.filter((slice) => reasonFor(slice) !== null).length;
   const name = report.standIn ? 'replay (REHEARSAL)' : 'replay';
   const totals = `tests="${slices.length}" failures="${failures.length}" errors="0" skipped="${skipped}" time="${seconds(timing.slices?.total ?? 0)}"`;
   const began = report.began === null ? '' : ` timestamp="${report.began}"`;
@@ -23,7 +29,7 @@ export function renderJunit(report: ReportModel): string {
       ([key, value]) => `      <property name="${key}" value="${escapeAttribute(value)}"/>`,
     ),
     '    </properties>',
-    ...slices.flatMap(testCase),
+    ...slices.flatMap((slice) => testCase(slice, reasonFor(slice))),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -40,15 +46,14 @@ function properties(report: ReportModel): [string, string][] {
   ];
 }
 
-function testCase(slice: ReportedJob): string[] {
+function testCase(slice: ReportedJob, reason: string | null): string[] {
   const name = `slice ${slice.sliceId}, blocks ${slice.startBlock} to ${slice.endBlock}`;
   const open = `    <testcase classname="replay.slices" name="${name}" time="${seconds(slice.durationMs ?? 0)}"`;
-  const body = result(slice);
+  const body = result(slice, reason);
   return body.length === 0 ? [`${open}/>`] : [`${open}>`, ...body, '    </testcase>'];
 }
 
-function result(slice: ReportedJob): string[] {
-  const reason = skipReason(slice);
+function result(slice: ReportedJob, reason: string | null): string[] {
   if (reason !== null) return [`      <skipped message="${escapeAttribute(reason)}"/>`];
   if (slice.standing === 'verified') return [];
   const { cause, message, detail } = failureOf(slice);

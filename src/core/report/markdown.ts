@@ -9,6 +9,7 @@ import {
   blockRange,
   figures,
   headline,
+  knownLine,
   PENDING_TITLE,
   STATISTICS,
   timingRows,
@@ -26,6 +27,7 @@ export function renderMarkdown(report: ReportModel): string {
     `## ${mark(report)} ${textOf(headline(report))}`,
     report.standIn ? `> [!WARNING]\n> ${STAND_IN_NOTICE}` : '',
     failures(report.failures),
+    folded('Known exceptions', ['What is known'], report.known, (finding) => [textOf(knownLine(finding))]),
     table(
       ['Figure', ''],
       figures(report).map(([name, value]) => [name, textOf(value)]),

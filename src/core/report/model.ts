@@ -2,13 +2,15 @@ import { ExitCode } from '../domain/exit-codes.ts';
 import type { Verdict } from '../domain/job.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { HashConflictRecord, SummaryRecord, SuspectSnapshotRecord } from '../protocol/summary-record.ts';
+import { findKnown, type KnownException, type KnownFinding } from './known.ts';
 import { reportedJob, type ReportedJob } from './reported-job.ts';
 import { timingOf, type Timing } from './timing.ts';
 
 /**
  * What became of a run.
- * - passed: every job is COMPLETE and none is contradicted.
- * - failed: at least one job ended in ERROR, TIMEOUT or HASH_MISMATCH. It may still be running.
+ * - passed: every job is COMPLETE and none is contradicted, known exceptions aside.
+ * - failed: at least one job ended in ERROR, TIMEOUT or HASH_MISMATCH, and is no known exception. It may
+ *   still be running.
  * - unfinished: nothing failed so far, and something is still to be done or to be compared.
  */
 export type RunOutcome = 'passed' | 'failed' | 'unfinished';
@@ -32,7 +34,10 @@ export interface ReportModel {
   timing: Timing;
   /** All of them, in the manifest's order. */
   slices: ReportedJob[];
+  /** Without those that are known. */
   failures: ReportedJob[];
+  /** What the file of known exceptions says of this run, in its order. */
+  known: KnownFinding[];
   /** Complete, and nothing to compare with: neither proven nor refuted. */
   unverifiable: ReportedJob[];
   /** Complete, and the hash to compare with is still to come from the next slice. */
@@ -41,12 +46,24 @@ export interface ReportModel {
   conflicts: HashConflictRecord[];
 }
 
+/** Failures that are expected, and the day on which that is asked: `YYYY-MM-DD` in UTC. */
+export interface Known {
+  exceptions: readonly KnownException[];
+  today: string;
+}
+
 /** Builds the report of a run from what the orchestrator says of it. Pure. */
-export function buildReport(summary: SummaryRecord, jobs: readonly FullJobRecord[]): ReportModel {
+export function buildReport(
+  summary: SummaryRecord,
+  jobs: readonly FullJobRecord[],
+  { exceptions, today }: Known = { exceptions: [], today: '' },
+): ReportModel {
   const slices = jobs.map(reportedJob);
+  const known = findKnown(exceptions, slices, today);
+  const excused = new Set(known.flatMap(({ state, job }) => (state === 'fails' && job ? job.jobId : [])));
   return {
     runId: summary.run_id,
-    outcome: outcomeOf(summary),
+    outcome: outcomeOf(summary, excused.size),
     standIn: summary.stand_in,
     nodeosVersions: summary.nodeos_versions,
     versions: versionsOf(summary.nodeos_versions, slices),
@@ -66,7 +83,10 @@ export function buildReport(summary: SummaryRecord, jobs: readonly FullJobRecord
     verdicts: summary.verdicts,
     timing: timingOf(slices),
     slices,
-    failures: slices.filter(({ standing }) => standing === 'failed' || standing === 'mismatch'),
+    failures: slices.filter(
+      ({ standing, jobId }) => (standing === 'failed' || standing === 'mismatch') && !excused.has(jobId),
+    ),
+    known,
     unverifiable: slices.filter(({ standing }) => standing === 'unverifiable'),
     pending: slices.filter(({ standing }) => standing === 'pending'),
     suspects: summary.suspect_snapshots,
@@ -94,9 +114,10 @@ export function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
 }
 
-function outcomeOf(summary: SummaryRecord): RunOutcome {
-  if (summary.jobs_failed > 0) return 'failed';
-  return summary.total_jobs > 0 && summary.jobs_succeeded === summary.total_jobs ? 'passed' : 'unfinished';
+function outcomeOf(summary: SummaryRecord, excused: number): RunOutcome {
+  const { total_jobs, jobs_succeeded, jobs_failed } = summary;
+  if (jobs_failed > excused) return 'failed';
+  return total_jobs > 0 && jobs_succeeded + jobs_failed === total_jobs ? 'passed' : 'unfinished';
 }
 
 function versionsOf(named: readonly string[], slices: readonly ReportedJob[]): ReportModel['versions'] {

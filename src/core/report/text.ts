@@ -7,6 +7,7 @@ import type { ReportedJob } from './reported-job.ts';
 import {
   figures,
   headline,
+  knownLine,
   logPlace,
   PENDING_TITLE,
   STATISTICS,
@@ -20,6 +21,9 @@ export function renderText(report: ReportModel): string {
     [headline(report), ...notices(report)],
     figures(report).map(([name, value]) => `${name.padEnd(16)}  ${value}`),
     failures(report.failures),
+    list('Known exceptions', report.known, (finding) => [
+      printable(knownLine(finding)).replaceAll('\n', ' '),
+    ]),
     list('Suspect snapshots', report.suspects, (suspect) => [
       `block ${suspect.block}: ${suspect.snapshot_path}`,
       `  ${suspect.reason}`,

@@ -1,6 +1,7 @@
 import type { ReportModel } from './model.ts';
 import { formatCount } from '../format/count.ts';
 import { formatSpan } from '../format/span.ts';
+import type { KnownFinding } from './known.ts';
 import type { Distribution } from './distribution.ts';
 import type { ReportedJob, Standing } from './reported-job.ts';
 
@@ -8,15 +9,46 @@ import type { ReportedJob, Standing } from './reported-job.ts';
 export function headline(report: ReportModel): string {
   const { total, failed, remaining } = report.jobs;
   const unproven = report.verdicts.UNVERIFIABLE;
+  const known = knownFailures(report).length;
+  const asKnown = known === 0 ? '' : ` ${known} failed as is known.`;
   switch (report.outcome) {
     case 'failed':
-      return `Run ${report.runId}: FAILED. ${failed} of ${total} jobs failed${remaining > 0 ? `, ${remaining} remain` : ''}.`;
+      return `Run ${report.runId}: FAILED. ${failed} of ${total} jobs failed${known === 0 ? '' : ` (${known} as is known)`}${remaining > 0 ? `, ${remaining} remain` : ''}.`;
     case 'unfinished':
-      return `Run ${report.runId}: NOT FINISHED. ${remaining} of ${total} jobs remain.`;
+      return `Run ${report.runId}: NOT FINISHED. ${remaining} of ${total} jobs remain.${asKnown}`;
     case 'passed':
-      return unproven === 0
+      if (unproven > 0) {
+        return `Run ${report.runId}: COMPLETE, NOT ALL VERIFIED. ${total - unproven - known} of ${total} jobs verified; ${unproven} could not be compared with anything.${asKnown}`;
+      }
+      return known === 0
         ? `Run ${report.runId}: PASSED. All ${total} jobs complete and verified.`
-        : `Run ${report.runId}: COMPLETE, NOT ALL VERIFIED. ${total - unproven} of ${total} jobs verified; ${unproven} could not be compared with anything.`;
+        : `Run ${report.runId}: PASSED, WITH KNOWN FAILURES. ${total - known} of ${total} jobs complete and verified.${asKnown}`;
+  }
+}
+
+/** The failures that count against nobody, each once however many exceptions are about it. */
+export function knownFailures({ known }: ReportModel): ReportedJob[] {
+  return [...new Set(known.flatMap(({ state, job }) => (state === 'fails' && job ? job : [])))];
+}
+
+/** What is to be said of a known exception, in one line. */
+export function knownLine({ exception, state, job }: KnownFinding): string {
+  const { about, reason, expires } = exception;
+  const listed =
+    'slice' in about ? `slice ${about.slice}` : `blocks ${about.blocks.start}-${about.blocks.end}`;
+  const name = job === null ? listed : `slice ${job.sliceId}`;
+  const why = `(${reason})`;
+  switch (state) {
+    case 'fails':
+      return `${name}: ${job?.status}, as is known until ${expires} ${why}`;
+    case 'expired':
+      return `${name}: ${job?.status}, and counts, because the exception expired after ${expires} ${why}`;
+    case 'passes':
+      return `${name}: does not fail any more; the exception can go ${why}`;
+    case 'open':
+      return `${name}: not finished; a failure is known until ${expires} ${why}`;
+    case 'no-slice':
+      return `${name}: the run has no such slice ${why}`;
   }
 }
 

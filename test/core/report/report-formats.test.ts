@@ -92,7 +92,7 @@ describe('the CSV report', () => {
     ['a\0b', 'a\uFFFDb'],
   ])('writes the message %j as %j', (message, field) => {
     const text = renderCsv(buildReport(aSummary(), [aJob({ status: 'ERROR', error_message: message })]));
-    expect(text).toContain(`,${field},logs/job-1-attempt-1,false\r\n`);
+    expect(text).toContain(`,${field},logs/job-1-attempt-1,false,\r\n`);
   });
 
   it('labels results of the stand-in in each row', () => {
@@ -101,6 +101,6 @@ describe('the CSV report', () => {
       .split('\r\n')
       .slice(1);
     expect(rows).toHaveLength(7);
-    expect(rows.filter((row) => row.endsWith(',true'))).toHaveLength(7);
+    expect(rows.filter((row) => row.endsWith(',true,'))).toHaveLength(7);
   });
 });

@@ -113,7 +113,7 @@ describe('the chain as a strip', () => {
 describe('every format', () => {
   it.each(REPORT_FORMATS)('labels results of the stand-in: %s', (format) => {
     const text = renderReport(mixedRun({ standIn: true }), format);
-    const label = { json: '"stand_in": true', csv: ',true\r\n' }[format as string] ?? STAND_IN_NOTICE;
+    const label = { json: '"stand_in": true', csv: ',true,\r\n' }[format as string] ?? STAND_IN_NOTICE;
     expect(text).toContain(label);
     expect(renderReport(mixedRun(), format)).not.toContain(label);
   });

@@ -1,5 +1,5 @@
 import type { AttemptRecord, FullJobRecord } from '../../../src/core/protocol/full-record.ts';
-import { buildReport, type ReportModel } from '../../../src/core/report/model.ts';
+import { buildReport, type Known, type ReportModel } from '../../../src/core/report/model.ts';
 import { aJob, aSummary } from './builders.ts';
 
 const attempt: AttemptRecord = {
@@ -22,7 +22,7 @@ const attempt: AttemptRecord = {
 export const HOSTILE = `=cmd|' /C calc'!A0 <script>alert("x")</script> | \`**bold**\` @everyone ]]> & \u001B[31mred\u0000\nsecond line`;
 
 /** One slice of each kind there is, with a hostile message, and a list of each kind. */
-export function mixedRun({ standIn = false } = {}): ReportModel {
+export function mixedRun({ standIn = false, known }: { standIn?: boolean; known?: Known } = {}): ReportModel {
   const seconds = (time: string): Partial<FullJobRecord> => ({ end_time: `2026-11-22T${time}` });
   const slice = (number: number, changes: Partial<FullJobRecord>): FullJobRecord =>
     aJob({
@@ -97,5 +97,5 @@ export function mixedRun({ standIn = false } = {}): ReportModel {
       },
     ],
   });
-  return buildReport(summary, jobs);
+  return buildReport(summary, jobs, known);
 }

@@ -8,6 +8,7 @@ import {
   blockRange,
   figures,
   headline,
+  knownLine,
   PENDING_TITLE,
   STANDING_NAMES,
   STATISTICS,
@@ -25,6 +26,7 @@ export function renderHtml(report: ReportModel): string {
     header(report),
     section('The chain', `${strip(report.slices)}\n${legend(report.slices)}`),
     section(`Failed jobs (${formatCount(report.failures.length)})`, failureCards(report.failures)),
+    known(report),
     suspects(report),
     conflicts(report),
     sliceList(UNVERIFIABLE_TITLE, report.unverifiable),
@@ -62,6 +64,14 @@ function header(report: ReportModel): string {
     ...(report.standIn ? [`<p class="notice" role="note">${escapeMarkup(STAND_IN_NOTICE)}</p>`] : []),
     `<dl class="figures">${cells.join('')}</dl>`,
   ].join('\n');
+}
+
+function known({ known }: ReportModel): string {
+  const items = known.map((finding) => `<li>${escapeMarkup(knownLine(finding))}</li>`);
+  return section(
+    `Known exceptions (${known.length})`,
+    items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>`,
+  );
 }
 
 function suspects({ suspects }: ReportModel): string {
