@@ -43,8 +43,7 @@ export default class Report extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --format json > report.json',
-    '<%= config.bin %> <%= command.id %> --wait && echo proven',
-    '<%= config.bin %> <%= command.id %> --format html --output report.html',
+    '<%= config.bin %> <%= command.id %> --wait --format html --output report.html',
     '<%= config.bin %> <%= command.id %> --format junit --output replay.xml',
   ];
   static override flags = {
