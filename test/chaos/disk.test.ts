@@ -154,9 +154,14 @@ exec yes 'info  2026-11-22T11:25:30.362 nodeos    main.cpp:158     main  ] nodeo
 describe('a disk without inodes', () => {
   test('in the middle of an attempt', async () => {
     const end = await runInto({ disk: 'size=64m,nr_inodes=140', chain: { stride: 10 } });
-    expect(end).toMatchObject(
-      failure('disk-full', /no space is left.*inodes are free.*it is their number that counts/su),
-    );
+    expect(end).toMatchObject({
+      ...failure('disk-full', /no space is left.*inodes are free.*it is their number that counts/su),
+      // The note of the job is a file, too.
+      worker: {
+        code: 1,
+        stderr: expect.stringMatching(/^(?:\S+ warn {2}The job cannot be noted .*ENOSPC.*\n)*$/u),
+      },
+    });
   });
 
   test('from the beginning: the worker does not start, exit code 6', async () => {

@@ -38,14 +38,19 @@ describe('replay demo', () => {
     ['hang', /cause {5}stalled/u],
     ['early-exit', /cause {5}no-evidence/u],
     ['no-hash', /cause {5}no-evidence/u],
-  ])('--fail %s: exit code 1, and the report names it', async (failure, named) => {
-    const { temporary, demo } = await startDemo(['--slices', '2', '--workers', '2', '--fail', failure]);
-    const { code, stdout } = await demo.finished;
-    expect(code).toBe(1);
-    expect(stdout).toContain('Run 1: FAILED. 1 of 2 jobs failed.');
-    expect(stdout).toMatch(named);
-    expect(await readdir(temporary)).toEqual([]);
-  });
+  ])(
+    '--fail %s: exit code 1, and the report names it',
+    async (failure, named) => {
+      const { temporary, demo } = await startDemo(['--slices', '2', '--workers', '2', '--fail', failure]);
+      const { code, stdout } = await demo.finished;
+      expect(code).toBe(1);
+      expect(stdout).toContain('Run 1: FAILED. 1 of 2 jobs failed.');
+      expect(stdout).toMatch(named);
+      expect(await readdir(temporary)).toEqual([]);
+      // A stall is waited for twice, each time for its limit.
+    },
+    60_000,
+  );
 
   test('--keep leaves its folder, and says where', async () => {
     const { temporary, demo } = await startDemo(['--slices', '1', '--workers', '1', '--keep']);
