@@ -22,7 +22,7 @@ export default class JobsCancel extends BaseCommand {
     as evidence. \`replay jobs retry\` brings the job back.
 
     A job that waits cannot be cancelled: nobody has begun it. To give a job to another host instead of
-    ending it: \`replay jobs retry --force\`. Needs a token with the right "work", unless the orchestrator
+    ending it: \`replay jobs retry --force\`. Needs a token with the right "admin", unless the orchestrator
     runs open. --json has the same form as that of jobs retry.
     `,
     this.exitCodes,

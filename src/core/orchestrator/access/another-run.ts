@@ -20,3 +20,15 @@ export function asksForAnotherRun({ before, wanted, holder, caller }: RunRequest
   if (wanted !== 'WAITING_4_WORKER' || before === 'WAITING_4_WORKER') return false;
   return !isHeld(before) || holder !== caller;
 }
+
+/**
+ * Whether an update comes from a caller without a name and is about a job that a named worker holds: a
+ * person's decision, too. Older clients have no names, and neither have the holders of their jobs.
+ */
+export function speaksForNamedHolder(
+  before: JobStatus,
+  namedHolder: string | null,
+  workerId: string | null,
+): boolean {
+  return isHeld(before) && namedHolder !== null && workerId === null;
+}

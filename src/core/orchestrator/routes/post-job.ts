@@ -16,7 +16,7 @@ import { parseUpdate } from '../../protocol/parse-update.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import type { Overlay } from '../../store/overlay.ts';
 import type { StoredJob } from '../../store/stored-job.ts';
-import { asksForAnotherRun } from '../access/another-run.ts';
+import { asksForAnotherRun, speaksForNamedHolder } from '../access/another-run.ts';
 import { requireRight } from '../access/caller.ts';
 import type { Context } from '../context.ts';
 import { heldBy } from '../holder.ts';
@@ -91,6 +91,9 @@ function decide(question: Question, from: number | null): StoredJob | null {
   const asks = { before, wanted: update.status, holder: stored.holder, caller: callerKey };
   const anotherRun = asksForAnotherRun(asks);
   if (anotherRun) requireRight(request.caller, 'admin', 'to ask for another run of a job');
+  if (speaksForNamedHolder(before, stored.job.workerId, workerId)) {
+    requireRight(request.caller, 'admin', 'to speak for the worker that holds a job');
+  }
   const holder = claiming ? callerKey : isHeld(updated.status) ? stored.holder : null;
   const { revision } = updated;
   const lastUpdate =

@@ -181,6 +181,18 @@ describe('another run of a job', () => {
     expect((await putBack(server, as(work, 'a'), etag)).status).toBe(200);
   });
 
+  test('is not the only way to take a job from its holder: a failure without a name needs the right, too', async () => {
+    const { server, work, admin, etag } = await finished();
+    const fail = (value: string) =>
+      server.post('/job?jobid=1', { status: 'ERROR' }, { ...bearer(value), 'If-Match': etag });
+    const refused = await fail(work);
+    expect([refused.status, refused.text]).toEqual([
+      403,
+      'The right "admin" is needed to speak for the worker that holds a job; this token has: work',
+    ]);
+    expect((await fail(admin)).status).toBe(200);
+  });
+
   test('by a person takes the job from its holder', async () => {
     const { server, admin, etag } = await finished();
     expect((await putBack(server, bearer(admin), etag)).status).toBe(200);
