@@ -93,6 +93,17 @@ describe('a host that failed three attempts in a row', () => {
     expect((await server.get('/summary', JSON_ONLY)).json()).toMatchObject({ hosts_set_aside: [] });
   });
 
+  test('is set aside anew by three failures after it was cleared, also over a restart', async () => {
+    const server = await withHostSetAside();
+    await server.post('/host/clear?worker=a', {});
+    const restarted = await server.restart();
+    for (let index = 0; index < 3; index += 1) {
+      expect((await ask(restarted, 'a')).status).toBe(200);
+      await fail(restarted, 'a');
+    }
+    expect((await ask(restarted, 'a')).status).toBe(403);
+  });
+
   test('is set aside once more when what was cleared cannot be read any more', async () => {
     const server = await withHostSetAside();
     await server.post('/host/clear?worker=a', '');
