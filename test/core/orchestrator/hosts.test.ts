@@ -126,6 +126,17 @@ describe('a host', () => {
     expect((await ask(server, 'a')).status).toBe(200);
   });
 
+  test('that got through in between is well, in whatever order restarts fall into it', async () => {
+    let server = await serve(chain(6));
+    await fail(server, 'a');
+    await fail(server, 'a');
+    server = await server.restart();
+    await complete(server, 'a', hashOf('a'));
+    server = await server.restart();
+    await fail(server, 'a');
+    expect((await ask(server, 'a')).status).toBe(200);
+  });
+
   test('that is lost three times is set aside', async () => {
     const server = await serve(chain(1));
     for (let index = 0; index < 3; index += 1) {
