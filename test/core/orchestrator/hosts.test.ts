@@ -134,6 +134,7 @@ describe('a host', () => {
     await complete(server, 'a', hashOf('a'));
     server = await server.restart();
     await fail(server, 'a');
+    await fail(server, 'a');
     expect((await ask(server, 'a')).status).toBe(200);
   });
 
