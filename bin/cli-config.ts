@@ -2,6 +2,9 @@ import { Config, Plugin } from '@oclif/core';
 import pjson from '../package.json' with { type: 'json' };
 import { COMMANDS } from '../src/commands/index.ts';
 
+// oclif's type of a package.json asks for fields that only a published package has.
+const PACKAGE = pjson as never;
+
 /**
  * The plugin that holds every command, loaded without touching the disk. oclif finds commands by
  * reading a folder; in the single-file program there is none, so it is handed the table as if it
@@ -13,7 +16,7 @@ export async function loadPlugin(): Promise<Plugin> {
     ignoreManifest: true,
     isRoot: true,
     name: pjson.name,
-    pjson: pjson as never,
+    pjson: PACKAGE,
     root: '/',
   });
   Object.assign(plugin, { commandCache: COMMANDS });
@@ -25,7 +28,7 @@ export async function loadPlugin(): Promise<Plugin> {
 export async function loadConfig(): Promise<Config> {
   const plugin = await loadPlugin();
   return Config.load({
-    pjson: pjson as never,
+    pjson: PACKAGE,
     plugins: new Map([[plugin.name, plugin]]),
     root: '/',
   });
