@@ -28,6 +28,9 @@ export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   return identity.startTicks === (await readStartTicks(identity.pid));
 }
 
+/** In the place of start ticks; equal to none that a process ever wrote down of itself. */
+const ENDED = 'ended';
+
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -47,5 +50,8 @@ async function readBootId(): Promise<string | null> {
 async function readStartTicks(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // The program's name, in parentheses, may contain anything; the fields after it are counted from the last one.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  // Dead, and only not yet asked for by its parent: in a container that may stay so for ever.
+  if (fields[0] === 'Z' || fields[0] === 'X') return ENDED;
+  return fields[19] ?? null;
 }
