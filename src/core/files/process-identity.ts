@@ -29,7 +29,7 @@ export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
 }
 
 /** In the place of start ticks; equal to none that a process ever wrote down of itself. */
-const ENDED = 'ended';
+export const ENDED = 'ended';
 
 function exists(pid: number): boolean {
   try {
@@ -40,18 +40,22 @@ function exists(pid: number): boolean {
   }
 }
 
-async function readBootId(): Promise<string | null> {
+/** Of the machine's current boot; null where the system does not tell. */
+export async function readBootId(): Promise<string | null> {
   return readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
     (text) => text.trim(),
     () => null,
   );
 }
 
-async function readStartTicks(pid: number): Promise<string | null> {
+/**
+ * Clock ticks from the boot to the start of a process (field 22 of /proc/<pid>/stat, proc(5)); `ENDED`
+ * for one that is dead and only not yet asked for by its parent, in a container perhaps for ever; null
+ * when there is none, or the system does not tell.
+ */
+export async function readStartTicks(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // The program's name, in parentheses, may contain anything; the fields after it are counted from the last one.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  // Dead, and only not yet asked for by its parent: in a container that may stay so for ever.
-  if (fields[0] === 'Z' || fields[0] === 'X') return ENDED;
-  return fields[19] ?? null;
+  return fields[0] === 'Z' || fields[0] === 'X' ? ENDED : (fields[19] ?? null);
 }

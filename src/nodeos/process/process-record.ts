@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ENDED, readBootId, readStartTicks } from '../../core/files/process-identity.ts';
 
 /**
  * A process that cannot be mistaken for another one: pids are used again, but not with the same start
@@ -19,16 +20,8 @@ const LEFTOVER_POLLS = 200;
 
 /** Says which process a pid is now; null when there is none, or no /proc. */
 export async function identify(pid: number): Promise<ProcessRecord | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-    // The second field is the program's name in brackets, which may itself contain blanks and brackets.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, startTicks] = [fields[0], fields[19]];
-    return startTicks === undefined || state === 'Z' ? null : { pid, startTicks, bootId };
-  } catch {
-    return null;
-  }
+  const [startTicks, bootId] = await Promise.all([readStartTicks(pid), readBootId()]);
+  return startTicks === null || startTicks === ENDED || bootId === null ? null : { pid, startTicks, bootId };
 }
 
 /** Notes in the attempt's folder which nodeos it runs, for {@link endLeftover} after we were killed. */
