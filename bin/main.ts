@@ -1,5 +1,7 @@
 import { flush, run } from '@oclif/core';
+import { COMMANDS } from '../src/commands/index.ts';
 import { presentError } from '../src/commands/support/present-error.ts';
+import { explainUnknownCommand } from '../src/commands/support/unknown-command.ts';
 import { loadConfig } from './cli-config.ts';
 
 /**
@@ -13,7 +15,7 @@ export async function main(argv: string[]): Promise<void> {
     await run(argv, await loadConfig());
     await flush();
   } catch (error) {
-    presentError(error, argv);
+    presentError(explainUnknownCommand(error, Object.keys(COMMANDS)), argv);
   }
 }
 

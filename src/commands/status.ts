@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { linesOf } from '../core/jobs/read-log.ts';
 import { UserError } from '../core/domain/user-error.ts';
 import { ExitCode } from '../core/domain/exit-codes.ts';
+import { nearest } from '../core/domain/nearest.ts';
 import { asUserError, OrchestratorError } from '../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../core/protocol/client.ts';
 import type { FullJobRecord } from '../core/protocol/full-record.ts';
@@ -157,10 +158,10 @@ function chosenColumns(list: string): string[] {
 
 function checkColumn(name: string, flag: string): string {
   if (COLUMN_NAMES.includes(name)) return name;
-  throw noColumn(`${flag}: there is no column ${JSON.stringify(name)}.`);
+  throw noColumn(`${flag}: there is no column ${JSON.stringify(name)}.`, nearest(name, COLUMN_NAMES));
 }
 
-function noColumn(message: string): UserError {
-  const hint = `Columns: ${COLUMN_NAMES.join(', ')}.`;
+function noColumn(message: string, meant: string | null = null): UserError {
+  const hint = `${meant === null ? '' : `Did you mean ${meant}? `}Columns: ${COLUMN_NAMES.join(', ')}.`;
   return new UserError({ code: 'USAGE', message, hint, exitCode: ExitCode.usage });
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import surface from '../../oclif.manifest.json' with { type: 'json' };
 import { realSlices, writeManifest } from './support/chains.ts';
 import { freePort, takenPort } from './support/ports.ts';
 import { REPLAY } from './support/replay.ts';
@@ -95,12 +96,57 @@ describe('help and usage', () => {
     expect(stderr).not.toMatch(/ at .*\.[jt]s|\[object|undefined/u);
   });
 
-  test('wrong usage with --json is an error for programs on stdout', async () => {
+  test.each([
+    [['statsu'], '`replay status`'],
+    [['jobs', 'rety', '7'], '`replay jobs retry`'],
+    [['help', 'statsu'], '`replay status`'],
+    [['statsu', '--help'], '`replay status`'],
+    [['status', '--orchestator', '10.0.0.5'], '--orchestrator'],
+    [['report', '--format', 'htm'], '--format html'],
+    [['status', '--sort', 'slcie'], 'slice'],
+  ])('%j: what was probably meant is named', async (args, meant) => {
     const scene = await Scene.create();
-    const { code, stdout, stderr } = await scene.run(['status', '--json', '--frobnicate']);
+    const { code, stderr } = await scene.run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Did you mean ${meant}?`);
+  });
+
+  test('a topic alone shows its help', async () => {
+    const scene = await Scene.create();
+    const { code, stdout } = await scene.run(['jobs']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +jobs retry /mu);
+  });
+
+  test.each(['--version', '-v', '-V', 'version'])('%s prints the version', async (word) => {
+    const scene = await Scene.create();
+    expect(await scene.run([word])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^replay\/\d/u),
+    });
+  });
+
+  const takeJson = Object.entries(surface.commands).filter(([, { flags }]) => 'json' in flags);
+
+  test.each(takeJson)('%s --json prints an error for programs on stdout', async (id) => {
+    const scene = await Scene.create();
+    const { code, stdout, stderr } = await scene.run([...id.split(':'), '--json', '--frobnicate']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({
       error: { code: 'USAGE', message: expect.stringContaining('--frobnicate'), hint: expect.any(String) },
+    });
+  });
+
+  test.each([
+    [['statsu', '--json']],
+    [['help', 'statsu', '--json']],
+    [['report', '--format=json', '--frobnicate']],
+  ])('%j prints an error for programs on stdout', async (args) => {
+    const scene = await Scene.create();
+    const { code, stdout, stderr } = await scene.run(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'USAGE', message: expect.any(String), hint: expect.any(String) },
     });
   });
 });

@@ -28,7 +28,10 @@ export default class JobsCancel extends BaseCommand {
     this.exitCodes,
   );
   static override usage = 'jobs cancel ID...';
-  static override examples = ['<%= config.bin %> <%= command.id %> 7 12 --orchestrator 10.0.0.5'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 7',
+    '<%= config.bin %> <%= command.id %> 7 12 --orchestrator 10.0.0.5 --token-file admin.token',
+  ];
   static override strict = false;
   static override flags = { orchestrator: orchestratorFlag, ...tokenFlags, json: jsonFlag };
 

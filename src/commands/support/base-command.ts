@@ -1,5 +1,5 @@
 import { Command, type Interfaces } from '@oclif/core';
-import { checkNotEmpty, checkSwitches, usageMessage, withVariable, type FlagTable } from './usage.ts';
+import { checkNotEmpty, checkSwitches, explainUsage, isUsageError, type FlagTable } from './usage.ts';
 
 type FlagOutput = Interfaces.OutputFlags<Interfaces.FlagInput>;
 type ArgOutput = Interfaces.OutputArgs<Interfaces.ArgInput>;
@@ -16,8 +16,8 @@ export abstract class BaseCommand extends Command {
     const flags: FlagTable = options.flags ?? {};
     checkSwitches(flags, process.env);
     const parsed = await super.parse(options, argv).catch((error: Error) => {
-      error.message = withVariable(usageMessage(error.message), flags, argv);
-      throw error;
+      const command = (this.id ?? '').replaceAll(':', ' ');
+      throw isUsageError(error) ? explainUsage(error, { command, flags, argv }) : error;
     });
     checkNotEmpty(parsed.flags);
     return parsed;

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
-import { usageMessage } from './usage.ts';
+import { isUsageError, type OclifError, usageMessage } from './usage.ts';
 
 /** An error in the form that all commands show it. */
 export interface ErrorView {
@@ -9,13 +9,6 @@ export interface ErrorView {
   message: string;
   hint: string | null;
   exitCode: number;
-}
-
-interface OclifError extends Error {
-  oclif?: { exit?: number };
-  code?: string;
-  parse?: unknown;
-  skipOclifErrorHandling?: boolean;
 }
 
 /**
@@ -31,7 +24,7 @@ export function viewError(error: unknown): ErrorView {
     return {
       code: 'USAGE',
       message: usageMessage(candidate.message),
-      hint: 'Run the command with --help to see its flags and arguments.',
+      hint: '`replay --help` lists the commands.',
       exitCode: ExitCode.usage,
     };
   }
@@ -67,11 +60,6 @@ export function presentError(error: unknown, argv: readonly string[]): void {
 function plainExit(error: unknown): number | null {
   const { code, oclif } = (error ?? {}) as OclifError;
   return code === 'EEXIT' ? (oclif?.exit ?? ExitCode.ok) : null;
-}
-
-/** oclif's own errors (parsing, unknown command) carry an exit code of theirs; ours never do. */
-function isUsageError(error: OclifError | null | undefined): boolean {
-  return error?.oclif?.exit !== undefined || error?.parse !== undefined;
 }
 
 /** `--format json` of a report is the same as `--json`. */

@@ -1,16 +1,55 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { nearest } from '../../core/domain/nearest.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 
 /** What is looked at of a command's flags. */
 export type FlagTable = Readonly<
-  Record<string, { readonly type: string; readonly env?: string | undefined }>
+  Record<
+    string,
+    {
+      readonly type: string;
+      readonly env?: string | undefined;
+      readonly allowNo?: boolean | undefined;
+      readonly options?: readonly string[] | undefined;
+    }
+  >
 >;
+
+/** A command line that was wrong. */
+export interface WrongLine {
+  /** The command as it is typed: `jobs retry`. */
+  command: string;
+  flags: FlagTable;
+  argv: readonly string[];
+}
+
+/** What is looked at of an error of oclif. */
+export interface OclifError extends Error {
+  oclif?: { exit?: number };
+  code?: string;
+  parse?: unknown;
+}
 
 const YES_OR_NO = ['1', 'true', 'y', 'yes', '0', 'false', 'n', 'no'];
 
+/** oclif's own errors (parsing, unknown command) carry an exit code of theirs; ours never do. */
+export function isUsageError(error: OclifError | null | undefined): boolean {
+  if (error?.code === 'EEXIT') return false;
+  return error?.oclif?.exit !== undefined || error?.parse !== undefined;
+}
+
+/** Says of oclif's error about a command line what was wrong, and which flag or value was probably meant. */
+export function explainUsage(error: Error, { command, flags, argv }: WrongLine): UserError {
+  const meant = meantFlag(error, flags) ?? meantValue(error, flags);
+  const help = `\`replay ${command} --help\` has all flags and arguments.`;
+  return wrongUsage(
+    withVariable(usageMessage(error.message), flags, argv),
+    meant === null ? help : `Did you mean ${meant}? ${help}`,
+  );
+}
+
 /**
- * What oclif says of a wrong command line, on one line and in the user's words: flags with their dashes,
- * and commands as they are typed.
+ * What oclif says of a wrong command line, on one line and in the user's words: flags with their dashes.
  */
 export function usageMessage(message: string): string {
   return message
@@ -18,11 +57,30 @@ export function usageMessage(message: string): string {
     .replace(/^The following errors? occurred:\s+/u, '')
     .replace(/Missing required flag (?=\w)/gu, 'Missing required flag --')
     .replace(/^Parsing (--\S+)\s+Expected/u, '$1: expected')
-    .replace(
-      /^command (.+) not found$/u,
-      (_all, id: string) => `There is no command "${id.replaceAll(':', ' ')}"`,
-    )
+    .replace(/^Nonexistent flag(s?):/u, 'Unknown flag$1:')
     .trim();
+}
+
+/** oclif's error about flags that are not there has them as they were typed. */
+function meantFlag(error: Error, flags: FlagTable): string | null {
+  const { flags: typed } = error as { flags?: unknown };
+  if (!Array.isArray(typed)) return null;
+  const names = Object.entries(flags).flatMap(([name, { allowNo }]) =>
+    allowNo === true ? [name, `no-${name}`] : [name],
+  );
+  for (const word of typed) {
+    const [name = ''] = String(word).replace(/^-+/u, '').split('=');
+    const meant = String(word).startsWith('--') ? nearest(name, names) : null;
+    if (meant !== null) return `--${meant}`;
+  }
+  return null;
+}
+
+/** `Expected --format=htm to be one of: text, html` */
+function meantValue(error: Error, flags: FlagTable): string | null {
+  const [, name = '', value = ''] = /^Expected --([a-z-]+)=(.*) to be one of: /u.exec(error.message) ?? [];
+  const meant = nearest(value, flags[name]?.options ?? []);
+  return meant === null ? null : `--${name} ${meant}`;
 }
 
 /** Adds the name of the variable when the flag that the message is about was not typed. */

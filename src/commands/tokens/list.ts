@@ -21,7 +21,11 @@ export default class TokensList extends BaseCommand {
     `,
     this.exitCodes,
   );
-  static override examples = ['<%= config.bin %> <%= command.id %> --data-dir /srv/replay'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --data-dir /srv/replay',
+    '<%= config.bin %> <%= command.id %> --json',
+  ];
   static override flags = { 'data-dir': dataDirFlag, json: jsonFlag };
 
   async run(): Promise<void> {

@@ -22,7 +22,10 @@ export default class TokensRevoke extends BaseCommand {
     `,
     this.exitCodes,
   );
-  static override examples = ['<%= config.bin %> <%= command.id %> 3f9a1c2b'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 3f9a1c2b',
+    '<%= config.bin %> <%= command.id %> 3f9a1c2b --data-dir /srv/replay',
+  ];
   static override args = {
     id: Args.string({ description: 'as replay tokens list shows it', required: true }),
   };

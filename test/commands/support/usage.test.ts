@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   checkNotEmpty,
   checkSwitches,
+  explainUsage,
   usageMessage,
   withVariable,
 } from '../../../src/commands/support/usage.ts';
@@ -22,11 +23,50 @@ describe('what is wrong with a command line', () => {
       'The following error occurred:\n  Missing required flag config\nSee more help with --help',
       'Missing required flag --config',
     ],
-    ['command bogus not found', 'There is no command "bogus"'],
-    ['command tokens:bogus not found', 'There is no command "tokens bogus"'],
-    ['Nonexistent flag: --bogus\nSee more help with --help', 'Nonexistent flag: --bogus'],
+    ['Nonexistent flag: --bogus\nSee more help with --help', 'Unknown flag: --bogus'],
   ])('%j', (theirs, ours) => {
     expect(usageMessage(theirs)).toBe(ours);
+  });
+});
+
+describe('what was probably meant', () => {
+  const line = {
+    command: 'jobs retry',
+    flags: {
+      orchestrator: { type: 'option' },
+      format: { type: 'option', options: ['text', 'html'] },
+      'update-config': { type: 'boolean', allowNo: true },
+    },
+    argv: [],
+  };
+  const help = '`replay jobs retry --help` has all flags and arguments.';
+
+  test.each([
+    [['--orchestator'], 'Did you mean --orchestrator? '],
+    [['--orchestator=10.0.0.5'], 'Did you mean --orchestrator? '],
+    [['--no-update-confg'], 'Did you mean --no-update-config? '],
+    [['--zzz', '--frmat'], 'Did you mean --format? '],
+    [['--frobnicate'], ''],
+    [['-x'], ''],
+  ])('by %j', (typed, expected) => {
+    const error = Object.assign(new Error(`Nonexistent flag: ${typed.join(', ')}`), { flags: typed });
+    expect(explainUsage(error, line)).toMatchObject({
+      code: 'USAGE',
+      exitCode: 2,
+      message: `Unknown flag: ${typed.join(', ')}`,
+      hint: `${expected}${help}`,
+    });
+  });
+
+  test.each([
+    ['htm', 'Did you mean --format html? '],
+    ['docx', ''],
+  ])('by a format %s', (value, expected) => {
+    const error = new Error(`Expected --format=${value} to be one of: text, html\nSee more help with --help`);
+    expect(explainUsage(error, line)).toMatchObject({
+      message: `Expected --format=${value} to be one of: text, html`,
+      hint: `${expected}${help}`,
+    });
   });
 });
 

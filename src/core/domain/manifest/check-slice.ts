@@ -3,7 +3,7 @@ import type { Slice, StorageType, VersionField } from '../slice.ts';
 import { FIELD_NAMES, isFieldName, ruleOf, STORAGE_TYPES } from './fields.ts';
 import type { FieldName } from './fields.ts';
 import { expectedSnapshotPath } from './location-form.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { Finding, ProblemCode } from './problem.ts';
 import { showValue } from './show-value.ts';
 

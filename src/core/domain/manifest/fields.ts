@@ -2,7 +2,7 @@ import { parseHash } from '../hash.ts';
 import type { StorageType } from '../slice.ts';
 import { isVersion } from '../version.ts';
 import { isDebLocation, isFileLocation, isFolderLocation } from './location-form.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** nodeos counts blocks in 32 bits. */
 const LAST_BLOCK = 2 ** 32 - 1;

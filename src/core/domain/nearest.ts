@@ -1,6 +1,6 @@
 /**
- * The candidate that was probably meant: the one with the fewest letters to insert, remove or change,
- * as long as that is no more than a third of the word.
+ * The candidate that was probably meant: the one with the fewest letters to insert, remove, change or
+ * swap with the next one, as long as that is no more than a third of the word.
  */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const lower = word.toLowerCase();
@@ -16,15 +16,23 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
+/** The optimal string alignment distance: each letter takes part in one change at most. */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
-      const changed = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const changed = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwap ? at(before, j - 2) + 1 : changed;
+      next.push(Math.min(changed, swapped, at(row, j) + 1, at(next, j - 1) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[to.length] ?? 0;
+  return at(row, to.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0;
 }
