@@ -3,6 +3,7 @@ import { ExitCode } from '../core/domain/exit-codes.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { parseOrchestrator } from '../core/protocol/client-address.ts';
 import { runWorker } from '../core/worker/run-worker.ts';
+import { parsePrice } from '../core/worker/work-flags.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
 import { listOf } from './support/list-flag.ts';
@@ -75,6 +76,11 @@ export default class Work extends BaseCommand {
       env: 'REPLAY_WORKER_ID',
       helpValue: 'ID',
     }),
+    price: Flags.string({
+      description: 'US dollars an hour that this host costs; the run adds up what its hosts have cost',
+      env: 'REPLAY_PRICE',
+      helpValue: 'USD',
+    }),
     'progress-interval': Flags.integer({
       description: 'seconds between progress reports',
       env: 'REPLAY_PROGRESS_INTERVAL',
@@ -142,6 +148,7 @@ export default class Work extends BaseCommand {
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Work);
     const token = await readToken(flags, raw);
+    const pricePerHour = flags.price === undefined ? null : parsePrice(flags.price);
     const stop = onStopRequest();
     stop.signal.addEventListener('abort', endInTime, { once: true });
     const ended = await runWorker({
@@ -152,6 +159,8 @@ export default class Work extends BaseCommand {
       once: flags.once,
       exitWhenDrained: flags['exit-when-drained'],
       workerId: flags['worker-id'] ?? null,
+      version: this.config.version,
+      pricePerHour,
       progressIntervalMs: flags['progress-interval'] * 1000,
       minFreeDiskBytes: flags['min-free-disk'] * GIB,
       nodeosConfigFile: flags['nodeos-config'] ?? null,

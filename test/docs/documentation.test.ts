@@ -4,9 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { tokenRecord } from '../../src/commands/support/token-view.ts';
 import { CAUSES } from '../../src/core/domain/cause.ts';
+import { NEW_ACCOUNT } from '../../src/core/domain/cost.ts';
 import { FIELD_NAMES } from '../../src/core/domain/manifest/fields.ts';
+import { toHostRecord } from '../../src/core/protocol/to-host-record.ts';
 import { renderJson } from '../../src/core/report/json.ts';
 import { buildReport } from '../../src/core/report/model.ts';
+import { anAttempt } from '../core/domain/builders.ts';
 import { aJob, aSummary } from '../core/report/builders.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -49,6 +52,7 @@ const SUMMARY = aSummary({
   suspect_snapshots: [
     { block: 3000, snapshot_path: 'b', ending_configid: 1, starting_configid: 2, reason: 'why' },
   ],
+  cost: { usd: 1, usd_per_hour: 1, hosts_priced: 1, hosts_unpriced: 0 },
   hosts_set_aside: [
     {
       worker_id: 'a',
@@ -98,6 +102,21 @@ const TOKEN = tokenRecord({
 
 const JSON_OUTPUTS: [what: string, value: unknown][] = [
   ['status --json', { summary: SUMMARY, jobs: [JOB, aJob({ verdict: 'PENDING' })] }],
+  [
+    'GET /hosts',
+    toHostRecord({
+      workerId: 'a',
+      firstSeen: 0,
+      lastHeard: 0,
+      silentMs: 0,
+      isSeen: true,
+      isSetAside: false,
+      account: NEW_ACCOUNT,
+      report: null,
+      job: null,
+      history: { complete: 1, failed: 0, newest: [{ jobId: 1, sliceId: 1, attempt: anAttempt() }] },
+    }),
+  ],
   ['report --json', renderJson(buildReport(SUMMARY, [JOB, aJob({ verdict: 'PENDING' }), aJob()]))],
 ];
 

@@ -1,6 +1,7 @@
 import type { RetryPolicy } from '../domain/retry-policy.ts';
 import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { FleetKeeper } from './fleet-keeper.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
 import type { Leases } from './leases.ts';
@@ -11,7 +12,10 @@ export interface Context {
   store: JobStore;
   offers: JobOffers;
   leases: Leases;
+  /** Which of them may have jobs. */
   hosts: Hosts;
+  /** Which there are, and what they cost. */
+  fleet: FleetKeeper;
   policy: RetryPolicy;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;

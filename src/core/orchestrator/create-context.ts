@@ -9,6 +9,7 @@ import { ClearedHosts } from './cleared-hosts.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { expireOverdue } from './expire-overdue.ts';
+import { FleetKeeper } from './fleet-keeper.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
 import { Leases } from './leases.ts';
@@ -48,6 +49,7 @@ export async function createContext({ store, manifest, order, now, logger, care 
   await keepPolicy(store.run, policy);
   const cleared = await ClearedHosts.open(store.run.path, logger);
   const hosts = new Hosts(jobsOf(store), cleared, clock);
+  const fleet = await FleetKeeper.open({ runFolder: store.run.path, clock, now, logger });
   const leases = new Leases({ termSeconds: leaseSeconds, clock, now, logger });
   const retryTimes = new RetryTimes(clock);
   for (const job of jobsOf(store)) retryTimes.note(job);
@@ -59,7 +61,7 @@ export async function createContext({ store, manifest, order, now, logger, care 
   });
   store.onChange((change) => logJobChange(logger, change));
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
-  return { store, offers, leases, hosts, policy, manifest, now, random, logger };
+  return { store, offers, leases, hosts, fleet, policy, manifest, now, random, logger };
 }
 
 /** From now on leases run. */

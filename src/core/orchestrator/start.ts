@@ -9,6 +9,7 @@ import type { GuardClock } from './access/sign-in-guard.ts';
 import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
+import { heardFrom } from './heard-from.ts';
 import { beginLeases, createContext, type CareOptions } from './create-context.ts';
 import { ManifestWriter } from './manifest-writer.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
@@ -85,7 +86,8 @@ async function openAndListen(
   const routes = [...routesOf(context), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;
-  const app = createApp(routes, { logger, gate: access.gate, trustedProxies, answerMs });
+  const heard = heardFrom(context);
+  const app = createApp(routes, { logger, gate: access.gate, heard, trustedProxies, answerMs });
   const server = await listen(app, host, port, limits);
   beginLeases(context);
   const { runId, jobCount } = store.run.info;
@@ -101,6 +103,7 @@ async function openAndListen(
     close: once(async () => {
       await server.close(DRAIN_MS);
       context.leases.close();
+      await context.fleet.close();
       await store.close();
       await writer?.close();
       await release();

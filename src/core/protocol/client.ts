@@ -4,6 +4,7 @@ import { exchange } from './client-http.ts';
 import type { Fetch, HttpAnswer } from './client-http.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
+import type { HostReportRecord } from './host-report.ts';
 import type { SelfCheckRecord } from './self-check-record.ts';
 import type { SummaryRecord } from './summary-record.ts';
 
@@ -121,6 +122,12 @@ export class OrchestratorClient {
   /** Says what this host found out about itself after it was set aside. */
   async postSelfCheck(check: SelfCheckRecord, options: CallOptions = {}): Promise<void> {
     const answer = await this.#post('/host/selfcheck', JSON.stringify(check), {}, options);
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /** Says what this host is and how it is. */
+  async postHostReport(report: HostReportRecord, options: CallOptions = {}): Promise<void> {
+    const answer = await this.#post('/host/report', JSON.stringify(report), {}, options);
     if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
   }
 

@@ -81,4 +81,20 @@ export interface SummaryRecord {
   hash_conflicts: HashConflictRecord[];
   suspect_snapshots: SuspectSnapshotRecord[];
   hosts_set_aside: SetAsideHostRecord[];
+  /** Hosts that were heard from within the last two minutes. */
+  hosts_seen: number;
+  /** Those of them that hold no job. */
+  hosts_idle: number;
+  /** null: no host has said its price. */
+  cost: CostRecord | null;
+}
+
+/** What the hosts of the run have cost so far. US dollars. */
+export interface CostRecord {
+  usd: number;
+  /** Of the hosts that are there now. */
+  usd_per_hour: number;
+  hosts_priced: number;
+  /** Hosts whose price is not known; the sum is without them. */
+  hosts_unpriced: number;
 }

@@ -1,12 +1,21 @@
+import type { RunCost } from '../domain/cost.ts';
 import type { SetAsideHost } from '../domain/host-health.ts';
 import type { Summary } from '../domain/summary.ts';
-import type { SummaryRecord } from './summary-record.ts';
+import type { CostRecord, SummaryRecord } from './summary-record.ts';
+
+/** The hosts of a run as they are now. */
+export interface RunHosts {
+  seen: number;
+  idle: number;
+  cost: RunCost | null;
+}
 
 /** GET /summary. The order of the first six keys is the older service's. */
 export function toSummaryRecord(
   summary: Summary,
   runId: number,
   setAside: readonly SetAsideHost[],
+  hosts: RunHosts,
 ): SummaryRecord {
   return {
     total_blocks: summary.totalBlocks,
@@ -61,5 +70,22 @@ export function toSummaryRecord(
         error_message: message,
       })),
     })),
+    hosts_seen: hosts.seen,
+    hosts_idle: hosts.idle,
+    cost: hosts.cost && toCostRecord(hosts.cost),
   };
+}
+
+function toCostRecord({ usd, usdPerHour, hostsPriced, hostsUnpriced }: RunCost): CostRecord {
+  return {
+    usd: rounded(usd),
+    usd_per_hour: rounded(usdPerHour),
+    hosts_priced: hostsPriced,
+    hosts_unpriced: hostsUnpriced,
+  };
+}
+
+/** To a hundredth of a cent. */
+export function rounded(usd: number): number {
+  return Math.round(usd * 10_000) / 10_000;
 }

@@ -12,6 +12,7 @@ import type { FinalHashBy, SliceRun } from '../../nodeos/driver/replay-slice.ts'
 import { unusable } from '../files/unusable.ts';
 import { OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
+import type { HostReportRecord } from '../protocol/host-report.ts';
 import type { SelfCheckRecord } from '../protocol/self-check-record.ts';
 import { openSource } from '../storage/source.ts';
 import type { Source } from '../storage/source.ts';
@@ -24,6 +25,8 @@ import type { Clock } from './clock.ts';
 import { diskObstacle } from './disk-check.ts';
 import { locateJobFiles } from './job-files.ts';
 import { settleLeftoverJob } from './leftover-job.ts';
+import { hostFacts } from './host-facts.ts';
+import { reportHost } from './host-reporter.ts';
 import { lockWorkDirectory } from './lock.ts';
 import { runLoop } from './loop.ts';
 import type { LoopEnd } from './loop.ts';
@@ -67,6 +70,10 @@ export interface WorkerOptions {
   clock?: Clock;
   /** Bearer token. */
   token?: string;
+  /** Of this program, to be told. */
+  version?: string;
+  /** Dollars an hour that this host costs; null: nobody said. */
+  pricePerHour?: number | null;
 }
 
 /**
@@ -119,7 +126,13 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   let lastFailed: FullJobRecord | null = null;
   const check = (): Promise<SelfCheckRecord> =>
     runSelfCheck({ ...options, client, source: parts.source, lastFailed, now: () => clock.now() });
-  return runLoop(
+  const over = new AbortController();
+  const { version = null, pricePerHour = null } = options;
+  const startedAt = clock.now();
+  const look = (): Promise<HostReportRecord> =>
+    hostFacts({ dataDir, version, pricePerHour, startedAt, now: clock.now() });
+  void reportHost({ client, clock, logger, look, signal: AbortSignal.any([signal, over.signal]) });
+  const loop = runLoop(
     {
       baseUrl: client.baseUrl,
       clock,
@@ -137,6 +150,7 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
     },
     { once, exitWhenDrained },
   );
+  return loop.finally(() => over.abort());
 }
 
 function createTools(options: WorkerOptions, { given, source, view }: Parts): AttemptTools {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { AttemptFailure } from '../domain/attempt-failure.ts';
 import { capture } from '../../nodeos/process/process-capture.ts';
 import { probeNodeos } from '../../nodeos/install/probe.ts';
@@ -11,6 +10,7 @@ import type { Location } from '../storage/location.ts';
 import { SourceError } from '../storage/source-error.ts';
 import type { Source } from '../storage/source.ts';
 import { checkInodes, checkSpace, checkWritable } from './disk-check.ts';
+import { availableMemory } from './host-facts.ts';
 import { locateJobFiles } from './job-files.ts';
 
 /** With less nodeos cannot even load its program and a small state beside us. */
@@ -61,13 +61,10 @@ async function named(name: string, check: Promise<Finding>): Promise<SelfCheckRe
   }
 }
 
-/** `MemAvailable` of proc(5): what can be had without swapping. */
 async function checkMemory(): Promise<Finding> {
-  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-  const kib = /^MemAvailable:\s+(?<kib>\d+) kB$/m.exec(text)?.groups?.['kib'];
-  if (kib === undefined)
+  const available = await availableMemory();
+  if (available === null)
     return { ok: true, message: 'this system does not tell how much memory is available' };
-  const available = Number(kib) * 1024;
   const found = `${formatBytes(available)} of memory are available`;
   if (available >= MIN_MEMORY_BYTES) return { ok: true, message: found };
   return { ok: false, message: `${found}, at least ${formatBytes(MIN_MEMORY_BYTES)} are needed` };

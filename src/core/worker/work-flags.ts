@@ -1,3 +1,4 @@
+import { MAX_PRICE } from '../domain/cost.ts';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
 import { unknownPlaceholders } from '../../nodeos/install/release.ts';
@@ -16,6 +17,21 @@ export function checkPeers(peers: readonly string[]): void {
       exitCode: ExitCode.usage,
     });
   }
+}
+
+/** Digits, and a fraction down to a millionth of a dollar. */
+const PRICE = /^\d{1,5}(?:\.\d{1,6})?$/;
+
+/** Dollars an hour, as a person writes them: `0.68`. */
+export function parsePrice(text: string): number {
+  const price = PRICE.test(text) ? Number(text) : Number.NaN;
+  if (price <= MAX_PRICE) return price;
+  throw new UserError({
+    code: 'PRICE',
+    message: `The price ${JSON.stringify(text)} cannot be used.`,
+    hint: `Expected US dollars an hour from 0 to ${MAX_PRICE}, such as 0.68.`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** A placeholder that means nothing would be found out with the first download only. */

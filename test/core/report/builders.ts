@@ -75,6 +75,9 @@ export function aSummary(changes: Partial<SummaryRecord> = {}): SummaryRecord {
     hash_conflicts: [],
     suspect_snapshots: [],
     hosts_set_aside: [],
+    hosts_seen: 0,
+    hosts_idle: 0,
+    cost: null,
     ...changes,
   };
 }

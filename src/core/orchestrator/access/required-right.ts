@@ -15,6 +15,8 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/config': { GET: 'read', POST: 'work' },
   '/host/selfcheck': { POST: 'work' },
   '/host/clear': { POST: 'admin' },
+  '/host/report': { POST: 'work' },
+  '/hosts': { GET: 'read' },
   // Everything that is not there; to know even that, a caller has to be somebody.
   '*': { GET: 'read', POST: 'read' },
 };

@@ -26,6 +26,8 @@ export interface AppOptions {
   logger: Logger;
   /** Asked before each handler. */
   gate: Gate;
+  /** Told of each request that the gate has let in, before its handler. */
+  heard?: (request: ApiRequest) => void;
   /** Addresses whose X-Forwarded headers are believed. */
   trustedProxies?: readonly string[];
   /** Milliseconds that a caller may take to read its answer. */
@@ -41,6 +43,7 @@ export function createApp(
   const setting: Setting = {
     logger,
     gate: options.gate,
+    heard: options.heard ?? (() => undefined),
     proxies: new Set(options.trustedProxies),
     answerMs: options.answerMs ?? DEFAULT_LIMITS.answerMs,
   };
@@ -63,6 +66,7 @@ export function createApp(
 interface Setting {
   logger: Logger;
   gate: Gate;
+  heard: (request: ApiRequest) => void;
   proxies: ReadonlySet<string>;
   answerMs: number;
 }
@@ -71,13 +75,14 @@ async function serve(
   route: Route,
   incoming: IncomingMessage,
   response: ServerResponse,
-  { logger, gate, proxies, answerMs }: Setting,
+  { logger, gate, heard, proxies, answerMs }: Setting,
 ): Promise<void> {
   const request = toApiRequest(incoming, proxies);
   let reply: Reply;
   try {
-    const caller = await gate(request, route.path);
-    reply = await handlerOf(route, request)({ ...request, caller });
+    const known = { ...request, caller: await gate(request, route.path) };
+    heard(known);
+    reply = await handlerOf(route, known)(known);
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }

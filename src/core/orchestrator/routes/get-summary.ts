@@ -3,6 +3,7 @@ import { pythonJson } from '../../protocol/python-json.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
 import { toSummaryRecord } from '../../protocol/to-summary-record.ts';
 import type { Context } from '../context.ts';
+import { runHosts } from '../run-hosts.ts';
 import { HTML_TYPE, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { recordPage } from '../pages/job-pages.ts';
@@ -11,7 +12,7 @@ import { recordPage } from '../pages/job-pages.ts';
 export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
   const { store, hosts } = context;
   const summary = store.summary(context.now());
-  const record = toSummaryRecord(summary, store.run.info.runId, hosts.allSetAside());
+  const record = toSummaryRecord(summary, store.run.info.runId, hosts.allSetAside(), runHosts(context));
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
   if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };

@@ -5,7 +5,9 @@ import { getConfig } from './get-config.ts';
 import { getJob } from './get-job.ts';
 import { getStatus } from './get-status.ts';
 import { getSummary } from './get-summary.ts';
+import { getHosts } from './get-hosts.ts';
 import { postHostClear, postSelfCheck } from './host.ts';
+import { postHostReport } from './host-report.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
@@ -33,6 +35,8 @@ export function routesOf(context: Context): Route[] {
       POST: async (request) => postJobLog(request, context),
     },
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, context) },
+    { path: '/hosts', added: true, GET: async (request) => getHosts(request, context) },
+    { path: '/host/report', added: true, POST: async (request) => postHostReport(request, context) },
     { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, context) },
   ];
 }

@@ -46,6 +46,8 @@ const PATHS = [
   '/job/log?jobid=1',
   '/host/selfcheck',
   '/host/clear',
+  '/host/report',
+  '/hosts',
   '/healthcheck',
   '/signin',
   '/signout',
@@ -236,6 +238,8 @@ const KINDS: Record<string, Kind> = {
       '/signout',
       '/host/selfcheck',
       '/host/clear?worker=',
+      '/host/report',
+      '/hosts',
       '/status',
     ]);
     const version = chance.pick(['', 'If-Match: *\r\n', 'If-Match: "0"\r\n', 'ETag: 0\r\n']);

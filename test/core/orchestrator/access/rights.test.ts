@@ -26,6 +26,12 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['POST', '/job?jobid=1', 'work'],
   ['POST', '/config', 'work'],
   ['POST', '/job/log?jobid=1', 'work'],
+  ['GET', '/hosts', 'read'],
+  ['HEAD', '/hosts', 'read'],
+  ['GET', '/hosts?workerid=a', 'read'],
+  ['POST', '/hosts', 'read'],
+  ['GET', '/host/report', 'read'],
+  ['POST', '/host/report', 'work'],
   ['POST', '/host/selfcheck', 'work'],
   ['POST', '/host/clear', 'admin'],
 ];

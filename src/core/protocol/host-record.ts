@@ -1,0 +1,42 @@
+import type { Cause } from '../domain/cause.ts';
+import type { Attempt, JobStatus, Stage } from '../domain/job.ts';
+import type { HostReportRecord } from './host-report.ts';
+
+/** One attempt of a host. Times are UTC, `YYYY-MM-DDTHH:MM:SS`. */
+export interface HostAttemptRecord {
+  job_id: number;
+  replay_slice_id: number;
+  attempt: number;
+  start_time: string;
+  end_time: string | null;
+  /** null while it lasts. */
+  outcome: Attempt['outcome'];
+  error_cause: Cause | null;
+}
+
+/** One host in GET /hosts: who it is, what it is at, what it costs, what it last said of itself. */
+export interface HostRecord extends HostReportRecord {
+  worker_id: string;
+  /** By the orchestrator's clock. UTC. */
+  first_seen: string;
+  last_heard: string;
+  /** Since then. */
+  seconds_since_heard: number;
+  /** It was heard from within the last two minutes. */
+  is_seen: boolean;
+  /** Gets no more jobs until it passes a self-check or a person clears it. */
+  set_aside: boolean;
+  /** The job it holds, and how far that is; all null when it holds none. */
+  job_id: number | null;
+  replay_slice_id: number | null;
+  status: JobStatus | null;
+  stage: Stage | null;
+  blocks_per_second: number | null;
+  /** Hours that were counted; null in dollars: its price is not known. */
+  hours: number;
+  cost_usd: number | null;
+  attempts_complete: number;
+  attempts_failed: number;
+  /** The newest twenty, the newest first. */
+  attempts: HostAttemptRecord[];
+}
