@@ -1,5 +1,6 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
 import Demo from './demo.ts';
+import Doctor from './doctor.ts';
 import JobsCancel from './jobs/cancel.ts';
 import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
@@ -15,6 +16,7 @@ import Work from './work.ts';
 export const COMMANDS = {
   ...helpCommands,
   demo: Demo,
+  doctor: Doctor,
   'jobs:cancel': JobsCancel,
   'jobs:logs': JobsLogs,
   'jobs:retry': JobsRetry,

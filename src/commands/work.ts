@@ -6,12 +6,11 @@ import { runWorker } from '../core/worker/run-worker.ts';
 import { parsePrice } from '../core/worker/work-flags.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
+import { GIB, hostFlags } from './support/host-flags.ts';
 import { listOf } from './support/list-flag.ts';
 import { onStopRequest } from './support/signals.ts';
 import { readToken, tokenFlags } from './support/token.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
-
-const GIB = 1024 ** 3;
 
 /**
  * From the request to stop to the end, in milliseconds: what asks us to stop kills us after ten seconds, or
@@ -61,11 +60,7 @@ export default class Work extends BaseCommand {
       helpValue: 'DIR',
       default: './replay-work',
     }),
-    nodeos: Flags.string({
-      description: 'use this nodeos and install none',
-      env: 'REPLAY_NODEOS',
-      helpValue: 'PATH',
-    }),
+    ...hostFlags,
     once: Flags.boolean({ description: 'take one job, then stop', exclusive: ['exit-when-drained'] }),
     'exit-when-drained': Flags.boolean({
       description: 'stop when no job waits and none is held by any host',
@@ -89,13 +84,6 @@ export default class Work extends BaseCommand {
       min: 1,
       max: 3600,
     }),
-    'min-free-disk': Flags.integer({
-      description: 'GiB that must be free in the data directory before a job is taken',
-      env: 'REPLAY_MIN_FREE_DISK',
-      helpValue: 'GIB',
-      default: 40,
-      min: 0,
-    }),
     'nodeos-config': Flags.string({
       description: 'file of config.ini lines that go beyond or replace the built-in ones',
       env: 'REPLAY_NODEOS_CONFIG',
@@ -107,11 +95,6 @@ export default class Work extends BaseCommand {
       helpValue: 'HOST:PORT',
       multiple: true,
       multipleNonGreedy: true,
-    }),
-    'deb-url': Flags.string({
-      description: 'where .deb packages come from, with {version}, {product} and {file} in it',
-      env: 'REPLAY_DEB_URL',
-      helpValue: 'TEMPLATE',
     }),
     'final-hash': Flags.option({
       options: ['auto', 'restart', 'on-stop'] as const,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { tokenRecord } from '../../src/commands/support/token-view.ts';
+import { CHECK_IDS } from '../../src/core/doctor/finding.ts';
 import { CAUSES } from '../../src/core/domain/cause.ts';
 import { NEW_ACCOUNT } from '../../src/core/domain/cost.ts';
 import { FIELD_NAMES } from '../../src/core/domain/manifest/fields.ts';
@@ -146,6 +147,11 @@ describe('docs/json-output.md', () => {
   });
 });
 
+test.each(['docs/json-output.md', 'docs/operation.md'])('%s names every check of the doctor', (document) => {
+  const words = named(document);
+  expect(CHECK_IDS.filter((id) => !words.has(id))).toEqual([]);
+});
+
 test('docs/manifest.md names every field of a slice', () => {
   const words = named('docs/manifest.md');
   expect(FIELD_NAMES.filter((name) => !words.has(name))).toEqual([]);
@@ -165,7 +171,7 @@ describe.each(DOCUMENTS)('%s', (document) => {
     known.add('--help').add('--version');
     const typed = read(document)
       .split('\n')
-      .filter((line) => /\breplay (?:serve|work|status|report|demo|tokens)\b/u.test(line))
+      .filter((line) => /\breplay (?:serve|work|status|report|demo|doctor|tokens)\b/u.test(line))
       .flatMap((line) => line.match(/(?<=\s)--[a-z][a-z-]+/gu) ?? []);
     const mentioned = Array.from(read(document).matchAll(/`(--[a-z][a-z-]+)|(REPLAY_[A-Z_]+)/gu));
     const names = [...typed, ...mentioned.map(([, flag, variable]) => flag ?? variable ?? '')];

@@ -48,6 +48,13 @@ async function acquire(dataDir: string): Promise<Lock> {
   });
 }
 
+/** Who holds the directory now; null when nobody does, or only somebody who died. Changes nothing. */
+export async function lockHolder(dataDir: string): Promise<ProcessIdentity | null> {
+  const content = await readFile(join(dataDir, 'lock'), 'utf8').catch(() => null);
+  const holder = content === null ? null : parseIdentity(content);
+  return holder !== null && (await isRunning(holder)) ? holder : null;
+}
+
 /** Creates the lock with its content in one step, so that nobody reads half of it. False when there is one. */
 async function createWhole(path: string, content: string): Promise<boolean> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;

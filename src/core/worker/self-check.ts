@@ -14,7 +14,7 @@ import { availableMemory } from './host-facts.ts';
 import { locateJobFiles } from './job-files.ts';
 
 /** With less nodeos cannot even load its program and a small state beside us. */
-const MIN_MEMORY_BYTES = 512 * 1024 * 1024;
+export const MIN_MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** Certificates and signatures of requests (S3 allows 15 minutes) fail when a clock is wrong by more. */
 const MAX_CLOCK_ERROR_MS = 5 * 60_000;

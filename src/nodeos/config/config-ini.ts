@@ -22,7 +22,7 @@ interface Setting extends ConfigLine {
 }
 
 /** 128 GiB: more than the state of any public chain so far. The file is sparse: it takes what is used. */
-const STATE_DB_MIB = 131_072;
+export const STATE_DB_MIB = 131_072;
 
 /** The file `config.ini` for one run of nodeos, with the reason of each setting. Pure. */
 export function configIni(request: ConfigRequest): string {

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { endProcess, identify } from './process-record.ts';
+import type { ProcessRecord } from './process-record.ts';
 
 /**
  * Stands in the environment of each nodeos that we start, and of all that it starts; its value is the
@@ -20,17 +21,25 @@ export async function markOf(directory: string): Promise<NodeJS.ProcessEnv> {
  * @returns the pids that were ended
  */
 export async function endStrays(attempts: string): Promise<number[]> {
+  const ended: number[] = [];
+  for (const record of await findStrays(attempts)) {
+    if (await endProcess(record)) ended.push(record.pid);
+  }
+  return ended;
+}
+
+/** The marked processes of the attempts in a folder, those of a worker that is at work included. */
+export async function findStrays(attempts: string): Promise<ProcessRecord[]> {
   const folder = await realpath(attempts).catch(() => null);
   if (folder === null) return [];
-  const ended: number[] = [];
+  const found: ProcessRecord[] = [];
   for (const name of await readdir('/proc').catch(() => [])) {
     const pid = Number(name);
     if (!Number.isSafeInteger(pid) || pid === process.pid) continue;
     const record = await identify(pid);
-    if (record === null || !(await isMarked(pid, `${folder}${sep}`))) continue;
-    if (await endProcess(record)) ended.push(pid);
+    if (record !== null && (await isMarked(pid, `${folder}${sep}`))) found.push(record);
   }
-  return ended;
+  return found;
 }
 
 async function isMarked(pid: number, folder: string): Promise<boolean> {
