@@ -49,6 +49,7 @@ export function renderJson(report: ReportModel): object {
     timing: timingJson(report),
     slices: report.slices.map(wholeSliceJson),
     known_exceptions: report.known.map(knownJson),
+    cost: report.cost,
   };
 }
 

@@ -1,7 +1,12 @@
 import { ExitCode } from '../domain/exit-codes.ts';
 import type { Verdict } from '../domain/job.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
-import type { HashConflictRecord, SummaryRecord, SuspectSnapshotRecord } from '../protocol/summary-record.ts';
+import type {
+  CostRecord,
+  HashConflictRecord,
+  SummaryRecord,
+  SuspectSnapshotRecord,
+} from '../protocol/summary-record.ts';
 import { findKnown, type KnownException, type KnownFinding } from './known.ts';
 import { reportedJob, type ReportedJob } from './reported-job.ts';
 import { timingOf, type Timing } from './timing.ts';
@@ -44,6 +49,8 @@ export interface ReportModel {
   pending: ReportedJob[];
   suspects: SuspectSnapshotRecord[];
   conflicts: HashConflictRecord[];
+  /** What its hosts have cost so far; null: no price is known. */
+  cost: CostRecord | null;
 }
 
 /** Failures that are expected, and the day on which that is asked: `YYYY-MM-DD` in UTC. */
@@ -91,6 +98,8 @@ export function buildReport(
     pending: slices.filter(({ standing }) => standing === 'pending'),
     suspects: summary.suspect_snapshots,
     conflicts: summary.hash_conflicts,
+    // An older orchestrator does not say it.
+    cost: summary.cost ?? null,
   };
 }
 

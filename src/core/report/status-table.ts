@@ -2,6 +2,7 @@ import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { SetAsideHostRecord, SummaryRecord } from '../protocol/summary-record.ts';
 import { formatBar } from '../format/bar.ts';
 import { formatCount } from '../format/count.ts';
+import { costText } from './cost-wording.ts';
 import { columnWidths, renderTable } from './long-table.ts';
 import { percentOf } from './model.ts';
 import { STAND_IN_NOTICE } from './notices.ts';
@@ -21,9 +22,12 @@ export function renderSummaryLine(summary: SummaryRecord, width: number | null =
     `${summary.jobs_remaining} remaining`,
     `${summary.host_count} ${summary.host_count === 1 ? 'host' : 'hosts'} at work`,
   ];
+  // An older orchestrator knows neither idle hosts nor their cost.
+  if (summary.hosts_idle > 0) parts.push(`${summary.hosts_idle} idle`);
   if (summary.blocks_per_second !== null)
     parts.push(`${formatCount(Math.round(summary.blocks_per_second))} blocks/s`);
   if (summary.eta !== null) parts.push(`done about ${summary.eta}Z`);
+  if (summary.cost) parts.push(`cost so far ${costText(summary.cost)}`);
   const lines = [...fill(parts, width), ...summary.hosts_set_aside.map(setAsideLine)];
   return [...lines, ...(summary.stand_in ? [STAND_IN_NOTICE] : [])].join('\n');
 }

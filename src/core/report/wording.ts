@@ -1,4 +1,5 @@
 import type { ReportModel } from './model.ts';
+import { costText } from './cost-wording.ts';
 import { formatCount } from '../format/count.ts';
 import { formatSpan } from '../format/span.ts';
 import type { KnownFinding } from './known.ts';
@@ -70,6 +71,7 @@ export function figures(report: ReportModel): [name: string, value: string][] {
     ['nodeos', versions(report)],
     ...(report.began === null ? [] : [['Began', `${report.began}Z`] as [string, string]]),
     ...(report.ended === null ? [] : [['Ended', `${report.ended}Z`] as [string, string]]),
+    ...(report.cost === null ? [] : [['Cost so far', costText(report.cost)] as [string, string]]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatBar, formatPercent } from '../../../src/core/format/bar.ts';
 import { formatCount } from '../../../src/core/format/count.ts';
 import { formatDuration } from '../../../src/core/format/duration.ts';
+import { formatUsd } from '../../../src/core/format/usd.ts';
 import { formatBlockRate, formatByteRate } from '../../../src/core/format/rate.ts';
 
 describe('durations', () => {
@@ -16,6 +17,20 @@ describe('durations', () => {
     [187_200_000, '2 d 04 h'],
   ])('%i ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('dollars', () => {
+  it.each([
+    [0, '$0.00'],
+    [0.00001, '$0.00'],
+    [0.0416, '$0.0416'],
+    [0.5, '$0.50'],
+    [0.99999, '$1.00'],
+    [3.2, '$3.20'],
+    [12_345_678.999, '$12,345,679.00'],
+  ])('%d is %s', (usd, text) => {
+    expect(formatUsd(usd)).toBe(text);
   });
 });
 

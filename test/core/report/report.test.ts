@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../src/core/report/html/html.ts';
 import { renderJson } from '../../../src/core/report/json.ts';
+import { renderMarkdown } from '../../../src/core/report/markdown.ts';
 import { buildReport, exitCodeOf, percentOf } from '../../../src/core/report/model.ts';
 import { STAND_IN_NOTICE } from '../../../src/core/report/notices.ts';
 import { renderText } from '../../../src/core/report/text.ts';
@@ -39,6 +41,18 @@ Verdicts          2 verified, 0 mismatched, 0 pending, 0 not verifiable
 nodeos            v5.0.2
 `,
     );
+  });
+
+  it('says what the hosts have cost, when that is known', () => {
+    const cost = { usd: 0.0416, usd_per_hour: 0, hosts_priced: 1, hosts_unpriced: 0 };
+    const report = buildReport(aSummary({ cost }), []);
+    expect(renderText(report)).toContain('\nCost so far       $0.0416\n');
+    expect(renderMarkdown(report)).toContain('| Cost so far | &#36;0.0416 |');
+    expect(renderHtml(report)).toContain('<dt>Cost so far</dt><dd>$0.0416</dd>');
+    expect(renderJson(report)).toMatchObject({ cost });
+    expect(renderJson(buildReport({ ...aSummary(), cost: undefined } as never, []))).toMatchObject({
+      cost: null,
+    });
   });
 
   it('does not say PASSED when a slice could not be compared with anything', () => {

@@ -19,6 +19,31 @@ describe('the summary line', () => {
   });
 });
 
+describe('what the hosts cost', () => {
+  const cost = { usd: 1234.5, usd_per_hour: 3.2, hosts_priced: 4, hosts_unpriced: 2 };
+  const line = (changes: object) => renderSummaryLine(aSummary(changes));
+
+  it('stands in the summary line, with the hosts that have no price', () => {
+    expect(line({ cost })).toContain(', cost so far $1,234.50, $3.20 an hour; 2 hosts without a price');
+    expect(line({ cost: { ...cost, hosts_unpriced: 1 } })).toContain('; 1 host without a price');
+    expect(line({ cost: { ...cost, hosts_unpriced: 0 } })).toMatch(/so far \$1,234\.50, \$3\.20 an hour$/u);
+    expect(line({ cost: { ...cost, usd_per_hour: 0, hosts_unpriced: 0 } })).toMatch(/so far \$1,234\.50$/u);
+  });
+
+  it('is left out where it is not known, as by an older orchestrator', () => {
+    for (const changes of [
+      { cost: null },
+      { cost: undefined, hosts_idle: undefined, hosts_seen: undefined },
+    ]) {
+      expect(line(changes)).toMatch(/ 0 hosts at work$/u);
+    }
+  });
+
+  it('includes idle hosts, which are named', () => {
+    expect(line({ host_count: 2, hosts_idle: 1 })).toMatch(/ 2 hosts at work, 1 idle$/u);
+  });
+});
+
 /** The names in the head of a table. */
 function columnsOf(table: string): string | undefined {
   return table
