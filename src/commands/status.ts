@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { linesOf } from '../core/jobs/read-log.ts';
+import { linesOf } from '../core/protocol/log-text.ts';
 import { UserError } from '../core/domain/user-error.ts';
 import { ExitCode } from '../core/domain/exit-codes.ts';
 import { nearest } from '../core/domain/nearest.ts';

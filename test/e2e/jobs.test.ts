@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { freePort } from './support/ports.ts';
+import { replay } from './support/replay.ts';
 import { jobOf, untilJob } from './support/run.ts';
 import { Scene } from './support/scene.ts';
+import { until } from './support/until.ts';
+import { exchange } from './support/wire.ts';
 
 async function start(slices: number, flags: string[] = []) {
   const scene = await Scene.create();
@@ -19,8 +22,8 @@ async function start(slices: number, flags: string[] = []) {
     const nodeos = await scene.standIn({ version: '1.2.2' });
     return scene.work(name, url, ['--nodeos', nodeos]).finished;
   };
-  const workSlowly = async (name = 'slow') => {
-    const slow = await scene.standIn({ version: '1.2.2', blocksPerSecond: 50 });
+  const workSlowly = async (name = 'slow', blocksPerSecond = 50) => {
+    const slow = await scene.standIn({ version: '1.2.2', blocksPerSecond });
     const worker = scene.work(name, url, ['--nodeos', slow]);
     await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
     return worker;
@@ -135,7 +138,31 @@ describe('jobs cancel', () => {
   });
 });
 
+/** What `replay status --slice 1` has of the log. */
+async function logInStatus(url: string): Promise<{ attempt: number; lines: string[] } | null> {
+  const { stdout } = await replay(['status', '--slice', '1', '--json', '--orchestrator', url]);
+  return (JSON.parse(stdout) as { log: Awaited<ReturnType<typeof logInStatus>> }).log;
+}
+
+/** An attempt of which nothing is ever heard. */
+async function claimByHand(url: string): Promise<void> {
+  const offered = await exchange(url, 'GET', '/job?nextjob');
+  const headers = { 'If-Match': String(offered.headers['etag']) };
+  const body = '{"status": "STARTED"}';
+  expect((await exchange(url, 'POST', '/job?jobid=1', { headers, body })).status).toBe(200);
+}
+
 describe('jobs logs', () => {
+  test('prints the lines of an attempt at work, and of one that went well', async () => {
+    const { url, jobs, workSlowly } = await start(1);
+    await workSlowly('slow', 250);
+    await until('the first lines', async () => (await jobs('logs', '1')).stdout.includes('nodeos'));
+    expect(await logInStatus(url)).toMatchObject({ attempt: 1 });
+    await untilJob(url, 1, 'is done', ({ status }) => status === 'COMPLETE');
+    const { lines } = JSON.parse((await jobs('logs', '1', '--json')).stdout) as { lines: string[] };
+    expect(lines.at(-1)).toContain('nodeos successfully exiting');
+  });
+
   test('prints the last lines of an attempt that failed, of the last one unless another is named', async () => {
     const { jobs, crash } = await start(1);
     await crash('alpha');
@@ -153,14 +180,14 @@ describe('jobs logs', () => {
   });
 
   test('says why there is none', async () => {
-    const { jobs, work } = await start(1);
+    const { url, jobs } = await start(1);
     const before = await jobs('logs', '1');
     expect(before).toMatchObject({ code: 1, stdout: '' });
     expect(before.stderr).toContain('Job 1 has had no attempt yet.');
-    await work();
-    const good = await jobs('logs', '1');
-    expect(good).toMatchObject({ code: 1, stdout: '' });
-    expect(good.stderr).toContain('There is no log of attempt 1 of job 1');
+    await claimByHand(url);
+    const silent = await jobs('logs', '1');
+    expect(silent).toMatchObject({ code: 1, stdout: '' });
+    expect(silent.stderr).toContain('There is no log of attempt 1 of job 1, which is not over.');
     expect((await jobs('logs', '1', '--attempt', '2')).stderr).toContain(
       'Job 1 has no attempt 2; its last is 1.',
     );

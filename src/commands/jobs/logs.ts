@@ -20,7 +20,7 @@ export default class JobsLogs extends BaseCommand {
 
   static override description = describe(
     `
-    Hosts send them when an attempt fails; the whole log is on the host. Control codes are left out.
+    Hosts send them every few seconds while nodeos runs; the whole log is on the host. Control codes are left out.
 
     With --json: {"job_id", "attempt", "worker_id", "outcome", "lines": [...]}, the lines as they came.
     `,

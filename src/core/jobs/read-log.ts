@@ -1,4 +1,5 @@
 import { UserError } from '../domain/user-error.ts';
+import { linesOf } from '../protocol/log-text.ts';
 import type { OrchestratorClient } from '../protocol/client.ts';
 import type { AttemptRecord, FullJobRecord } from '../protocol/full-record.ts';
 
@@ -24,10 +25,6 @@ export async function readLog(client: LogClient, jobId: number, number: number |
   return { jobId, attempt, lines: linesOf(text) };
 }
 
-export function linesOf(text: string): string[] {
-  return text === '' ? [] : text.replace(/\n$/u, '').split('\n');
-}
-
 function findAttempt({ job_id: jobId, attempts }: FullJobRecord, number: number | null): AttemptRecord {
   const last = attempts.at(-1);
   if (last === undefined) throw nothing('ATTEMPT_NOT_FOUND', `Job ${jobId} has had no attempt yet.`);
@@ -42,7 +39,7 @@ function noLog(jobId: number, { number, outcome, worker_id: worker }: AttemptRec
   return nothing(
     'LOG_NOT_FOUND',
     `There is no log of attempt ${number} of job ${jobId}, which ${ended}.`,
-    `Hosts send the last lines of an attempt that fails. The whole log is on ${host}, in the folder logs of its data directory.`,
+    `Hosts send what nodeos prints while it runs. Any other log is on ${host}, in the folder logs of its data directory.`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { FleetKeeper } from './fleet-keeper.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
 import type { Leases } from './leases.ts';
+import type { LiveLogs } from './logs/live-logs.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 
 /** What the handlers work with. */
@@ -16,6 +17,8 @@ export interface Context {
   hosts: Hosts;
   /** Which there are, and what they cost. */
   fleet: FleetKeeper;
+  /** The last log lines of the attempts at work. */
+  liveLogs: LiveLogs;
   policy: RetryPolicy;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;

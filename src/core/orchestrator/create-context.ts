@@ -13,6 +13,7 @@ import { FleetKeeper } from './fleet-keeper.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
 import { Leases } from './leases.ts';
+import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import { RetryTimes } from './retry-times.ts';
@@ -60,8 +61,9 @@ export async function createContext({ store, manifest, order, now, logger, care 
     noteEnd(change, hosts, logger);
   });
   store.onChange((change) => logJobChange(logger, change));
+  const liveLogs = new LiveLogs({ store, clock, logger });
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
-  return { store, offers, leases, hosts, fleet, policy, manifest, now, random, logger };
+  return { store, offers, leases, hosts, fleet, liveLogs, policy, manifest, now, random, logger };
 }
 
 /** From now on leases run. */

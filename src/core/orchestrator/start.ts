@@ -105,6 +105,7 @@ async function openAndListen(
       context.leases.close();
       await context.fleet.close();
       await store.close();
+      await context.liveLogs.close();
       await writer?.close();
       await release();
       logger.info({ run: runId }, 'the orchestrator has stopped');

@@ -1,7 +1,9 @@
+import type { LogPart } from '../domain/log-tail.ts';
 import { OrchestratorError } from './client-error.ts';
 import { errorOfAnswer } from './client-answer.ts';
 import { exchange } from './client-http.ts';
 import type { Fetch, HttpAnswer } from './client-http.ts';
+import { textOfLines, type LogPartAnswer } from './log-text.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
 import type { HostReportRecord } from './host-report.ts';
@@ -106,6 +108,25 @@ export class OrchestratorClient {
     const path = `/job/log?jobid=${jobId}&attempt=${attempt}`;
     const answer = await this.#post(path, lines.join('\n'), headers, options);
     if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /**
+   * Sends a part of the log of this worker's attempt at work.
+   * @param last the attempt is about to end: what there is of its log is to be kept
+   * @returns null from an older orchestrator, which has taken the part for the whole log
+   */
+  async postLogPart(
+    { jobId, attempt }: { jobId: number; attempt: number },
+    { from, skipped, lines }: LogPart,
+    last: boolean,
+    options: CallOptions = {},
+  ): Promise<LogPartAnswer | null> {
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+    const query = `jobid=${jobId}&attempt=${attempt}&from=${from}&skipped=${skipped}${last ? '&last' : ''}`;
+    const answer = await this.#post(`/job/log?${query}`, textOfLines(lines), headers, options);
+    const said = this.#json(answer);
+    if (!isObject(said)) throw notOurs('one to a log', answer);
+    return typeof said['next'] === 'number' ? (said as unknown as LogPartAnswer) : null;
   }
 
   /** The last log lines of an attempt, as its worker sent them; null when there are none. */

@@ -46,6 +46,8 @@ export interface WorkInput {
   events: WorkEvents;
   view: View;
   now: () => number;
+  /** Each line that nodeos prints. */
+  onLogLine: (line: string) => void;
   signal: AbortSignal;
 }
 
@@ -168,6 +170,7 @@ function replay(
     options: job.nodeos_options,
     ...settings,
     signal,
+    onLogLine: input.onLogLine,
     onStage: (stage) => enterStage(input, stage),
     onProgress: ({ block, snapshotPercent }) => showReplay(input, block, snapshotPercent),
     onStartHash: (hash) =>

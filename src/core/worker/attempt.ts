@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
 import type { VersionedJob } from '../protocol/client.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
-import { lastLogLines } from '../../nodeos/log/log-file.ts';
 import { attemptDirectory, createAttemptDirectory, keepLogs } from './attempt-directory.ts';
 import { attemptFailureOf } from './attempt-failure-of.ts';
 import { AttemptProgress } from './attempt-progress.ts';
@@ -17,17 +16,15 @@ import { JobReporter } from './job-reporter.ts';
 import type { Delivery, ReportClient } from './job-reporter.ts';
 import { leaseTimes } from './lease-times.ts';
 import type { LeaseTimes } from './lease-times.ts';
+import { LogSender, type LogClient } from './log-sender.ts';
 import type { AttemptEnd } from './loop.ts';
 import type { JobEnd, View } from './view/view.ts';
 
 /** For the return of a job when the worker is told to stop: ten seconds are given for all, nodeos included. */
 export const GIVE_BACK_MS = 3000;
 
-/** Lines of nodeos's log that go to the orchestrator with a failure. */
-export const REPORTED_LINES = 200;
-
 export interface AttemptDeps {
-  client: ReportClient & { baseUrl: string };
+  client: ReportClient & LogClient & { baseUrl: string };
   clock: Clock;
   logger: Logger;
   view: View;
@@ -63,6 +60,7 @@ class RunningAttempt {
   readonly #progress: AttemptProgress;
   readonly #reporter: JobReporter;
   readonly #note: JobNote;
+  readonly #log: LogSender;
   /** Ends the work: told to stop, or the job was taken from us. */
   readonly #stop = new AbortController();
   readonly #begun: number;
@@ -92,6 +90,12 @@ class RunningAttempt {
       times: () => this.#times,
       onLost: (reason) => this.#stop.abort(new Error(reason)),
       onContact: (answering, reason) => this.#showContact(answering, reason),
+    });
+    this.#log = new LogSender({
+      client: deps.client,
+      clock: deps.clock,
+      logger: deps.logger,
+      own: this.#own,
     });
     const { dataDir, logger } = deps;
     this.#note = new JobNote({ dataDir, logger, own: this.#own, etag: () => this.#reporter.etag });
@@ -142,6 +146,7 @@ class RunningAttempt {
   async #work(directory: string): Promise<WorkEnd> {
     const over = new AbortController();
     const heartbeat = this.#reportRegularly(over.signal);
+    const log = this.#log.run(AbortSignal.any([over.signal, this.#stop.signal]));
     try {
       const end = await this.#runToItsEnd(directory);
       if (end.kind === 'result' && this.#reporter.lostReason === null) {
@@ -150,7 +155,7 @@ class RunningAttempt {
       return end;
     } finally {
       over.abort();
-      await heartbeat;
+      await Promise.all([heartbeat, log]);
     }
   }
 
@@ -159,7 +164,7 @@ class RunningAttempt {
       await createAttemptDirectory(directory);
       return this.#complete(await this.#runStages(directory));
     } catch (error) {
-      return this.#stop.signal.aborted ? { kind: 'stopped' } : await this.#fail(error, directory);
+      return this.#stop.signal.aborted ? { kind: 'stopped' } : await this.#fail(error);
     }
   }
 
@@ -173,6 +178,7 @@ class RunningAttempt {
       progress: this.#progress,
       view,
       now: () => clock.now(),
+      onLogLine: (line) => this.#log.line(line),
       signal: this.#stop.signal,
       events: {
         loading: () => this.#enter('LOADING_SNAPSHOT'),
@@ -210,14 +216,12 @@ class RunningAttempt {
     };
   }
 
-  async #fail(thrown: unknown, directory: string): Promise<WorkEnd> {
+  async #fail(thrown: unknown): Promise<WorkEnd> {
     const { failed: stage, block } = this.#progress;
     const { cause, message: said, unexpected } = attemptFailureOf(thrown, stage);
     const message = cause === 'disk-full' ? await this.#withInodes(said) : said;
     if (unexpected) this.#deps.logger.error({ jobId: this.#own.jobId, err: thrown }, message);
     this.#progress.end(stage);
-    const lines = await lastLogLines(directory, REPORTED_LINES).catch(() => []);
-    this.#reporter.log(lines);
     const update: JobUpdate = {
       status: 'ERROR',
       stage,
@@ -238,6 +242,7 @@ class RunningAttempt {
   async #conclude(end: WorkEnd): Promise<AttemptEnd> {
     if (this.#reporter.lostReason !== null) return this.#dropped();
     if (end.kind === 'stopped') return this.#giveBack();
+    if (this.#log.hasLines) this.#reporter.log((call) => this.#log.finish(call));
     let delivery = await this.#reporter.deliver(end.update);
     if (delivery === 'undelivered') delivery = await this.#reporter.giveBack(end.update, GIVE_BACK_MS);
     return this.#settled(end, delivery);
@@ -292,7 +297,10 @@ class RunningAttempt {
 
   #showContact(answering: boolean, reason: string): void {
     const { view, client } = this.#deps;
-    if (answering) void this.#learnLease();
+    if (answering) {
+      void this.#learnLease();
+      this.#log.sendAgain();
+    }
     view.notice(
       answering
         ? `The orchestrator at ${client.baseUrl} answers again.`

@@ -1,6 +1,6 @@
 import type { JobStatus } from '../domain/job.ts';
 import type { Logger } from '../log/logger.ts';
-import type { OrchestratorClient, StartHash } from '../protocol/client.ts';
+import type { CallOptions, OrchestratorClient, StartHash } from '../protocol/client.ts';
 import { isPassing, OrchestratorError } from '../protocol/client-error.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import type { Clock } from './clock.ts';
@@ -10,12 +10,12 @@ import { leaseTimes } from './lease-times.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import { retry } from './retry.ts';
 
-export type ReportClient = Pick<OrchestratorClient, 'update' | 'getJob' | 'postStartHash' | 'postLog'>;
+export type ReportClient = Pick<OrchestratorClient, 'update' | 'getJob' | 'postStartHash'>;
 
 type Message =
   | { kind: 'update'; update: JobUpdate; replaceable: boolean }
   | { kind: 'start-hash'; start: StartHash }
-  | { kind: 'log'; lines: readonly string[] };
+  | { kind: 'log'; post: (call: CallOptions) => Promise<void> };
 
 /** undelivered: we were told to stop before an answer came. */
 export type Delivery = 'accepted' | 'lost' | 'undelivered';
@@ -96,8 +96,9 @@ export class JobReporter {
     this.#push({ kind: 'start-hash', start });
   }
 
-  log(lines: readonly string[]): void {
-    if (lines.length > 0) this.#push({ kind: 'log', lines });
+  /** The log of the attempt, which is sent before what is given after it. Not to be waited for too long. */
+  log(post: (call: CallOptions) => Promise<void>): void {
+    this.#push({ kind: 'log', post });
   }
 
   /** Sends a change that matters and waits, however long it takes, until it is answered or we are stopped. */
@@ -205,7 +206,7 @@ export class JobReporter {
         await client.postStartHash(message.start, call);
         return;
       case 'log':
-        await client.postLog(own, message.lines, call);
+        await message.post(call);
         return;
       default:
         message satisfies never;
@@ -215,7 +216,7 @@ export class JobReporter {
   /** What to do after a refusal. True: the message is done with; false: look at the queue again. */
   async #settle(message: Message, error: OrchestratorError, signal: AbortSignal): Promise<boolean> {
     // A log is worth no wait beyond that for an orchestrator that is away or about to stop.
-    if (message.kind === 'log' && error.kind !== 'unreachable') {
+    if (message.kind === 'log' && (error.kind !== 'unreachable' || (await this.#answers(signal)))) {
       this.#logTries += 1;
       if (!isPassing(error) || this.#logTries >= MAX_LOG_TRIES) return this.#giveUpOn(message, error);
     }
@@ -239,6 +240,18 @@ export class JobReporter {
         return this.#giveUpOn(message, error);
       default:
         return error.kind satisfies never;
+    }
+  }
+
+  /** Whether the orchestrator is there at all. */
+  async #answers(signal: AbortSignal): Promise<boolean> {
+    const { client, own } = this.#options;
+    try {
+      await client.getJob(own.jobId, { signal, timeoutMs: this.#times.timeoutMs });
+      return true;
+    } catch (error) {
+      if (!(error instanceof OrchestratorError)) throw error;
+      return error.kind !== 'unreachable';
     }
   }
 

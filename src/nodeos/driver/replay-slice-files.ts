@@ -2,7 +2,6 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configIni } from '../config/config-ini.ts';
 import type { ConfigRequest } from '../config/config-ini.ts';
-import { LOG_FOLDER } from '../log/log-file.ts';
 import { toArguments } from '../options/options.ts';
 import type { SliceRun } from './replay-slice-types.ts';
 
@@ -11,7 +10,7 @@ export function placesOf(directory: string) {
   return {
     data: join(directory, 'data'),
     blocks: join(directory, 'data', 'blocks'),
-    log: join(directory, LOG_FOLDER),
+    log: join(directory, 'log'),
   };
 }
 

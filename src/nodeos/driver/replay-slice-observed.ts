@@ -31,6 +31,7 @@ export async function startObserved(
     logFile: join(placesOf(run.directory).log, `${start.logName}.log`),
     graceMs: tools.graceMs,
     onLine(line) {
+      run.onLogLine?.(line);
       const next = observe(observation, line);
       if (next === observation) return;
       observation = next;

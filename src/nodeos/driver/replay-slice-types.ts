@@ -45,6 +45,8 @@ export interface SliceRun {
    */
   readonly limits: StageLimits;
   readonly signal: AbortSignal;
+  /** Each line that nodeos prints, of every nodeos that is run. Called often: it has to be quick, and must not throw. */
+  onLogLine?: (line: string) => void;
   onStage(stage: DrivenStage): void;
   /** Called when one of the two has changed. */
   onProgress(progress: SliceProgress): void;

@@ -7,7 +7,6 @@ import { defaultTools } from './replay-slice-tools.ts';
 import type { DriverTools } from './replay-slice-tools.ts';
 import type { SliceOutcome, SliceRun } from './replay-slice-types.ts';
 
-export { lastLogLines } from '../log/log-file.ts';
 export type { DriverTools } from './replay-slice-tools.ts';
 export type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from './replay-slice-types.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf, readLog } from '../../../src/core/jobs/read-log.ts';
+import { readLog } from '../../../src/core/jobs/read-log.ts';
 import type { AttemptRecord } from '../../../src/core/protocol/full-record.ts';
 import { aJob } from '../report/builders.ts';
 
@@ -40,11 +40,5 @@ describe('the log of an attempt', () => {
     ['no log of the last one', 7, null, 'LOG_NOT_FOUND'],
   ])('says that there is %s', async (_, jobId, number, code) => {
     await expect(readLog(client, jobId, number)).rejects.toMatchObject({ code, exitCode: 1 });
-  });
-
-  it('has no line more for the line feed at its end', () => {
-    expect(linesOf('')).toEqual([]);
-    expect(linesOf('a')).toEqual(['a']);
-    expect(linesOf('a\n\n')).toEqual(['a', '']);
   });
 });

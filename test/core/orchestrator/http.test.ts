@@ -260,7 +260,7 @@ describe('/job/log', () => {
     const answer = await server.get('/job/log?jobid=1', { Accept: 'application/json' });
     expect([answer.status, answer.text]).toEqual([
       404,
-      '{"error": {"code": "LOG_NOT_FOUND", "message": "Attempt 1 of job 1 has no log", "hint": "Workers send the last lines of an attempt when it fails."}}',
+      '{"error": {"code": "LOG_NOT_FOUND", "message": "Attempt 1 of job 1 has no log", "hint": "Workers send what nodeos prints while it runs."}}',
     ]);
   });
 });

@@ -69,6 +69,42 @@ describe('given all goes well', () => {
   });
 });
 
+describe('what nodeos prints', () => {
+  const logOf = async (): Promise<string | null> => scene.client.jobLog({ jobId: 1, attempt: 1 });
+
+  it('is with the orchestrator before the result, whatever that is', async () => {
+    scene.tools.replay = async (run) => {
+      run.onLogLine?.('info  nodeos says');
+      return replayAtOnce(run);
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(scene.sent.slice(-2)).toEqual(['POST /job/log', 'POST /job COMPLETE']);
+    expect(await logOf()).toBe('info  nodeos says\n');
+  });
+
+  it('is there while it runs', async () => {
+    let seen: string | null = null;
+    scene.tools.replay = async (run) => {
+      run.onLogLine?.('info  nodeos says');
+      while (!scene.sent.includes('POST /job/log')) await new Promise((resolve) => setImmediate(resolve));
+      seen = await logOf();
+      throw FAILED;
+    };
+    await expect(scene.run()).resolves.toBe('failed');
+    expect(seen).toBe('info  nodeos says\n');
+  });
+
+  it('is done without where it does not arrive', async () => {
+    scene.network = (request) => (request === 'POST /job/log' ? 'down' : 'up');
+    scene.tools.replay = async (run) => {
+      run.onLogLine?.('info  nodeos says');
+      return replayAtOnce(run);
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(await logOf()).toBeNull();
+  });
+});
+
 describe('given nothing moves for long', () => {
   /** Waits until the orchestrator was told so often that the attempt lives. */
   const untilSent = async (name: string, times: number): Promise<void> => {

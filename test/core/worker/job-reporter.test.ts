@@ -23,6 +23,7 @@ class FakeClient implements ReportClient {
   /** The version that GET shows. */
   fresh = '"fresh"';
   reads = 0;
+  isAway = (): boolean => false;
 
   async update(_jobId: number, etag: string, update: JobUpdate): Promise<string> {
     this.#refuse();
@@ -33,6 +34,7 @@ class FakeClient implements ReportClient {
   }
 
   async getJob(): Promise<{ job: FullJobRecord; etag: string } | null> {
+    if (this.isAway()) throw new OrchestratorError('unreachable', 'no answer');
     this.reads += 1;
     return this.job === null ? null : { job: this.job, etag: this.fresh };
   }
@@ -43,9 +45,9 @@ class FakeClient implements ReportClient {
     return true;
   }
 
-  async postLog(_attempt: unknown, lines: readonly string[]): Promise<void> {
+  async postLog(): Promise<void> {
     this.#refuse();
-    this.sent.push(`log ${lines.length}`);
+    this.sent.push('log');
   }
 
   #refuse(): void {
@@ -142,7 +144,7 @@ describe('messages', () => {
 
   it('are left out when they are not wanted and change nothing', async () => {
     client.refusals = ['refused', 'invalid'];
-    reporter.log(['last words']);
+    reporter.log(() => client.postLog());
     reporter.startHash(START);
     await expect(reporter.deliver({ status: 'ERROR' })).resolves.toBe('accepted');
     expect(lost).toEqual([]);
@@ -181,14 +183,34 @@ describe('a log', () => {
     'that is %s again and again does not hold up the result',
     async (kind) => {
       client.refusals = kind === 'unavailable' ? [kind, null, kind, null, kind] : [kind];
-      reporter.log(['last words']);
+      reporter.log(() => client.postLog());
       const delivery = reporter.deliver({ status: 'ERROR' });
       await clock.advance(10_000);
       await expect(delivery).resolves.toBe('accepted');
       expect(client.sent.at(-1)).toMatch(/^ERROR/);
-      expect(client.sent).not.toContain('log 1');
+      expect(client.sent).not.toContain('log');
     },
   );
+});
+
+describe('a log that gets no answer', () => {
+  it('does not hold up the result when the orchestrator answers otherwise', async () => {
+    client.refusals = ['unreachable', 'unreachable', 'unreachable'];
+    reporter.log(() => client.postLog());
+    const delivery = reporter.deliver({ status: 'COMPLETE', actual_integrity_hash: HASH });
+    await clock.advance(10_000);
+    await expect(delivery).resolves.toBe('accepted');
+    expect(client.sent).toEqual(['COMPLETE - "v1"']);
+  });
+
+  it('waits while the orchestrator is away, as the result would', async () => {
+    client.refusals = Array.from({ length: 5 }, () => 'unreachable' as const);
+    client.isAway = () => client.refusals.length > 0;
+    reporter.log(() => client.postLog());
+    reporter.send({ status: 'COMPLETE', actual_integrity_hash: HASH });
+    await clock.advance(60_000);
+    expect(client.sent).toEqual(['log', 'COMPLETE - "v1"']);
+  });
 });
 
 describe('a stale version', () => {

@@ -1,18 +1,23 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Attempt } from '../../domain/job.ts';
+import type { LogPart } from '../../domain/log-tail.ts';
 import { isHeld } from '../../domain/transition.ts';
+import { linesOf, textOfLines } from '../../protocol/log-text.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
+import type { StoredJob } from '../../store/stored-job.ts';
 import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, textReply, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
+import { logPath, readLogText } from '../logs/log-file.ts';
 import { findJob } from './get-job.ts';
 
 /** Bytes of one attempt's log. */
 const LOG_LIMIT = 256 * 1024;
 
-/** POST /job/log?jobid=N[&attempt=K]: the last log lines of an attempt, from the worker that made it. */
+/**
+ * POST /job/log?jobid=N[&attempt=K]: the last log lines of an attempt, from the worker that made it.
+ * With `&from=SEQ` they are a part of the log of an attempt at work, which begins at that line.
+ */
 export async function postJobLog(request: ApiRequest, context: Context): Promise<Reply> {
   const text = await request.body(LOG_LIMIT);
   const { job, holder } = findJob(request, context);
@@ -23,28 +28,66 @@ export async function postJobLog(request: ApiRequest, context: Context): Promise
       hint: 'Send the header X-Replay-Worker with the id that claimed the job.',
     });
   }
+  const part = request.query.has('from') ? partOf(request, text) : null;
+  if (part !== null && attempt.outcome !== null) {
+    throw new HttpError(409, `Attempt ${attempt.number} of job ${job.jobId} is over`, {
+      code: 'ATTEMPT_OVER',
+      hint: 'Only the log of an attempt at work grows.',
+    });
+  }
   if (isHeld(job.status) && holder === request.callerKey) context.leases.renew(job.jobId);
-  await writeFileAtomically(logPath(context, job.jobId, attempt.number), text);
+  if (part !== null) return takePart(request, context, { jobId: job.jobId, attempt: attempt.number, part });
+  await writeFileAtomically(logPath(context.store.run.path, job.jobId, attempt.number), text);
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
 }
 
 /** GET /job/log?jobid=N[&attempt=K]; without an attempt: the last one. */
 export async function getJobLog(request: ApiRequest, context: Context): Promise<Reply> {
-  const { job } = findJob(request, context);
-  const attempt = findAttempt(request, job.attempts);
-  const text = await readFile(logPath(context, job.jobId, attempt.number), 'utf8').catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      throw error;
-    },
-  );
+  const { job, attempt } = findLog(request, context);
+  const text = await textOf(context, job.jobId, attempt.number);
   if (text === null) {
     throw new HttpError(404, `Attempt ${attempt.number} of job ${job.jobId} has no log`, {
       code: 'LOG_NOT_FOUND',
-      hint: 'Workers send the last lines of an attempt when it fails.',
+      hint: 'Workers send what nodeos prints while it runs.',
     });
   }
   return textReply(200, text);
+}
+
+/** @throws HttpError 404 when there is no such job or attempt */
+function findLog(request: ApiRequest, context: Context): StoredJob & { attempt: Attempt } {
+  const stored = findJob(request, context);
+  return { ...stored, attempt: findAttempt(request, stored.job.attempts) };
+}
+
+async function textOf({ liveLogs, store }: Context, jobId: number, attempt: number): Promise<string | null> {
+  const live = liveLogs.find(jobId, attempt);
+  if (live) liveLogs.looked(live);
+  const lines = live?.since(0).lines ?? [];
+  if (lines.length > 0) return textOfLines(lines);
+  const kept = await readLogText(logPath(store.run.path, jobId, attempt));
+  return kept?.text ?? null;
+}
+
+async function takePart(
+  { query }: ApiRequest,
+  { liveLogs }: Context,
+  { jobId, attempt, part }: { jobId: number; attempt: number; part: LogPart },
+): Promise<Reply> {
+  const answer = liveLogs.append(jobId, attempt, part);
+  // The farewell of an attempt: its result may follow at once, and a crash must not take the log away.
+  if (query.has('last') && answer.status === 'stored') await liveLogs.save(jobId, attempt);
+  return { status: 200, type: JSON_TYPE, body: pythonJson({ ...answer }) };
+}
+
+function partOf(request: ApiRequest, text: string): LogPart {
+  const from = idParameter(request, 'from');
+  const skipped = request.query.has('skipped') ? idParameter(request, 'skipped') : 0;
+  if (from !== null && skipped !== null && skipped <= from) return { from, skipped, lines: linesOf(text) };
+  throw new HttpError(400, 'from and skipped are numbers of lines, and skipped is not above from', {
+    code: 'BAD_REQUEST',
+    hint: 'from is the number of the first line of the body, counted from 0.',
+  });
 }
 
 function findAttempt(request: ApiRequest, attempts: readonly Attempt[]): Attempt {
@@ -52,8 +95,4 @@ function findAttempt(request: ApiRequest, attempts: readonly Attempt[]): Attempt
   const attempt = attempts.find((candidate) => candidate.number === number);
   if (!attempt) throw new HttpError(404, 'Could not find attempt', { code: 'ATTEMPT_NOT_FOUND' });
   return attempt;
-}
-
-function logPath({ store }: Context, jobId: number, attempt: number): string {
-  return join(store.run.path, 'logs', `${jobId}-${attempt}.log`);
 }
