@@ -3,8 +3,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * Some tests put the program into a network or onto a disk of its own, and some use the tools that it
- * uses. What is missing is installed from Debian's packages when that can be done, and named otherwise.
+ * Some tests put the program into a network or onto a disk of its own, some use the tools that it uses,
+ * and some load what it prints for a shell. What is missing is installed from Debian's packages when that
+ * can be done, and named otherwise.
  */
 const TOOLS = [
   { command: 'ip', package: 'iproute2' },
@@ -14,6 +15,9 @@ const TOOLS = [
   { command: 'mount', package: 'mount' },
   { command: 'dpkg-deb', package: 'dpkg' },
   { command: 'zstd', package: 'zstd' },
+  { command: 'bash', package: 'bash' },
+  { command: 'zsh', package: 'zsh' },
+  { command: 'fish', package: 'fish' },
 ];
 
 const missing = TOOLS.filter(({ command }) => !isThere(command));

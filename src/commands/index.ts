@@ -1,4 +1,5 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
+import Completion from './completion.ts';
 import Demo from './demo.ts';
 import Doctor from './doctor.ts';
 import JobsCancel from './jobs/cancel.ts';
@@ -15,6 +16,7 @@ import Work from './work.ts';
 /** Every command by its id. Written out because the single-file program has no folder to read. */
 export const COMMANDS = {
   ...helpCommands,
+  completion: Completion,
   demo: Demo,
   doctor: Doctor,
   'jobs:cancel': JobsCancel,

@@ -10,7 +10,6 @@ export type FlagTable = Readonly<
       readonly type: string;
       readonly env?: string | undefined;
       readonly allowNo?: boolean | undefined;
-      readonly options?: readonly string[] | undefined;
     }
   >
 >;
@@ -40,7 +39,7 @@ export function isUsageError(error: OclifError | null | undefined): boolean {
 
 /** Says of oclif's error about a command line what was wrong, and which flag or value was probably meant. */
 export function explainUsage(error: Error, { command, flags, argv }: WrongLine): UserError {
-  const meant = meantFlag(error, flags) ?? meantValue(error, flags);
+  const meant = meantFlag(error, flags) ?? meantValue(error);
   const help = `\`replay ${command} --help\` has all flags and arguments.`;
   return wrongUsage(
     withVariable(usageMessage(error.message), flags, argv),
@@ -76,11 +75,13 @@ function meantFlag(error: Error, flags: FlagTable): string | null {
   return null;
 }
 
-/** `Expected --format=htm to be one of: text, html` */
-function meantValue(error: Error, flags: FlagTable): string | null {
-  const [, name = '', value = ''] = /^Expected --([a-z-]+)=(.*) to be one of: /u.exec(error.message) ?? [];
-  const meant = nearest(value, flags[name]?.options ?? []);
-  return meant === null ? null : `--${name} ${meant}`;
+/** `Expected --format=htm to be one of: text, html`, and the same of an argument: `Expected bahs to be …` */
+function meantValue({ message }: Error): string | null {
+  const [, flag, value, options] =
+    /^Expected (?:(--[a-z-]+)=)?(.*) to be one of: (.*)$/mu.exec(message) ?? [];
+  if (value === undefined || options === undefined) return null;
+  const meant = nearest(value, options.split(', '));
+  return meant === null || flag === undefined ? meant : `${flag} ${meant}`;
 }
 
 /** Adds the name of the variable when the flag that the message is about was not typed. */

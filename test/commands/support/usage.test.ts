@@ -34,7 +34,7 @@ describe('what was probably meant', () => {
     command: 'jobs retry',
     flags: {
       orchestrator: { type: 'option' },
-      format: { type: 'option', options: ['text', 'html'] },
+      format: { type: 'option' },
       'update-config': { type: 'boolean', allowNo: true },
     },
     argv: [],
@@ -59,12 +59,13 @@ describe('what was probably meant', () => {
   });
 
   test.each([
-    ['htm', 'Did you mean --format html? '],
-    ['docx', ''],
-  ])('by a format %s', (value, expected) => {
-    const error = new Error(`Expected --format=${value} to be one of: text, html\nSee more help with --help`);
+    ['--format=htm', 'Did you mean --format html? '],
+    ['--format=docx', ''],
+    ['htlm', 'Did you mean html? '],
+  ])('by the value %s', (value, expected) => {
+    const error = new Error(`Expected ${value} to be one of: text, html\nSee more help with --help`);
     expect(explainUsage(error, line)).toMatchObject({
-      message: `Expected --format=${value} to be one of: text, html`,
+      message: `Expected ${value} to be one of: text, html`,
       hint: `${expected}${help}`,
     });
   });
