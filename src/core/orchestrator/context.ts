@@ -2,6 +2,7 @@ import type { RetryPolicy } from '../domain/retry-policy.ts';
 import type { Logger } from '../log/logger.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
+import type { RunEvents } from './events/run-events.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
 import type { Leases } from './leases.ts';
@@ -19,6 +20,7 @@ export interface Context {
   fleet: FleetKeeper;
   /** The last log lines of the attempts at work. */
   liveLogs: LiveLogs;
+  events: RunEvents;
   policy: RetryPolicy;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;

@@ -10,6 +10,7 @@ import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
+import { RunEvents } from './events/run-events.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
 import { Leases } from './leases.ts';
@@ -62,8 +63,9 @@ export async function createContext({ store, manifest, order, now, logger, care 
   });
   store.onChange((change) => logJobChange(logger, change));
   const liveLogs = new LiveLogs({ store, clock, logger });
+  const events = new RunEvents({ store, clock, epoch: epochOf(now(), random) });
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
-  return { store, offers, leases, hosts, fleet, liveLogs, policy, manifest, now, random, logger };
+  return { store, offers, leases, hosts, fleet, liveLogs, events, policy, manifest, now, random, logger };
 }
 
 /** From now on leases run. */
@@ -71,6 +73,11 @@ export function beginLeases(context: Context): void {
   const held = [...context.store.view.all()].filter(({ job }) => isHeld(job.status));
   const heldIds = held.map(({ job }) => job.jobId);
   context.leases.begin(heldIds, (overdue) => expireOverdue(context, overdue));
+}
+
+/** Names one life of the orchestrator. */
+function epochOf(now: Date, random: () => number): string {
+  return `${now.getTime().toString(36)}${Math.floor(random() * 36 ** 4).toString(36)}`;
 }
 
 function* jobsOf(store: JobStore): Iterable<Job> {

@@ -6,6 +6,7 @@ import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
 import type { GuardClock } from './access/sign-in-guard.ts';
+import { systemClock } from './clock.ts';
 import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
@@ -86,8 +87,16 @@ async function openAndListen(
   const routes = [...routesOf(context), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;
-  const heard = heardFrom(context);
-  const app = createApp(routes, { logger, gate: access.gate, heard, trustedProxies, answerMs });
+  const stopping = new AbortController();
+  const app = createApp(routes, {
+    logger,
+    gate: access.gate,
+    heard: heardFrom(context),
+    trustedProxies,
+    answerMs,
+    clock: care.clock ?? systemClock(),
+    stopping: stopping.signal,
+  });
   const server = await listen(app, host, port, limits);
   beginLeases(context);
   const { runId, jobCount } = store.run.info;
@@ -101,6 +110,7 @@ async function openAndListen(
     port: server.port,
     access: access.mode,
     close: once(async () => {
+      stopping.abort();
       await server.close(DRAIN_MS);
       context.leases.close();
       await context.fleet.close();

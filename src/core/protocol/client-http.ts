@@ -51,7 +51,8 @@ export async function exchange(fetch: Fetch, request: HttpRequest): Promise<Http
   }
 }
 
-async function readLimited(response: Response, maxBytes: number): Promise<string> {
+/** The body as text. Throws an OrchestratorError when it is longer. */
+export async function readLimited(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return '';
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -72,7 +73,7 @@ async function readLimited(response: Response, maxBytes: number): Promise<string
 }
 
 /** Node hides the reason in `cause` behind `fetch failed`; Bun gives a code of its own. */
-function describeNetworkError(error: unknown): string {
+export function describeNetworkError(error: unknown): string {
   const code = errorCode(error);
   const known = code === undefined ? undefined : NETWORK_ERRORS[code];
   if (known !== undefined) return known;

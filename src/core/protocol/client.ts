@@ -4,6 +4,7 @@ import { errorOfAnswer } from './client-answer.ts';
 import { exchange } from './client-http.ts';
 import type { Fetch, HttpAnswer } from './client-http.ts';
 import { textOfLines, type LogPartAnswer } from './log-text.ts';
+import { readEvents, type ReceivedEvent } from './events/read-events.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
 import type { HostReportRecord } from './host-report.ts';
@@ -175,6 +176,14 @@ export class OrchestratorClient {
     const summary = this.#json(answer);
     if (!isSummary(summary)) throw notOurs('a summary', answer);
     return summary;
+  }
+
+  /**
+   * The events of one connection to an event stream such as /events, until it ends (events/read-events.ts).
+   * @param lastId where to go on; null: at the present
+   */
+  events(path: string, lastId: string | null, signal: AbortSignal): AsyncIterable<ReceivedEvent> {
+    return readEvents(this.#fetch, { url: this.baseUrl + path, headers: this.#headers, lastId, signal });
   }
 
   /** Resolves when the orchestrator answers at all. */

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App } from '@tinyhttp/app';
 import { FieldError } from '../../protocol/fields.ts';
+import { EVENT_STREAM_TYPE } from '../../protocol/events/server-event.ts';
 import { prefersJson } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { StoreUnavailable } from '../../store/group-commit.ts';
 import type { Logger } from '../../log/logger.ts';
+import { systemClock, type MonotonicClock } from '../clock.ts';
 import type { Gate } from '../access/gate.ts';
+import { sendEvents } from './event-stream.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
@@ -32,6 +35,10 @@ export interface AppOptions {
   trustedProxies?: readonly string[];
   /** Milliseconds that a caller may take to read its answer. */
   answerMs?: number;
+  /** What event streams measure time with. */
+  clock?: Pick<MonotonicClock, 'after'>;
+  /** Aborted when the orchestrator stops: event streams end. */
+  stopping?: AbortSignal;
 }
 
 /** The request listener for these routes. It answers everything, and never throws. */
@@ -46,6 +53,8 @@ export function createApp(
     heard: options.heard ?? (() => undefined),
     proxies: new Set(options.trustedProxies),
     answerMs: options.answerMs ?? DEFAULT_LIMITS.answerMs,
+    clock: options.clock ?? systemClock(),
+    stopping: options.stopping ?? new AbortController().signal,
   };
   const notFound = { path: '*', GET: async () => unknownPath(), POST: async () => unknownPath() };
   const app = new App({
@@ -69,15 +78,18 @@ interface Setting {
   heard: (request: ApiRequest) => void;
   proxies: ReadonlySet<string>;
   answerMs: number;
+  clock: Pick<MonotonicClock, 'after'>;
+  stopping: AbortSignal;
 }
 
 async function serve(
   route: Route,
   incoming: IncomingMessage,
   response: ServerResponse,
-  { logger, gate, heard, proxies, answerMs }: Setting,
+  setting: Setting,
 ): Promise<void> {
-  const request = toApiRequest(incoming, proxies);
+  const { logger, gate, heard, answerMs } = setting;
+  const request = toApiRequest(incoming, setting.proxies);
   let reply: Reply;
   try {
     const known = { ...request, caller: await gate(request, route.path) };
@@ -88,6 +100,16 @@ async function serve(
   }
   if (reply.status >= 400 && hasMuchToCome(incoming)) reply = closing(reply);
   if (response.headersSent || response.destroyed) return;
+  if (reply.events) {
+    response.writeHead(reply.status, EVENT_HEADERS);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const recheck = () => gate(request, route.path);
+    await sendEvents(reply.events, response, { ...setting, recheck });
+    return;
+  }
   limitReading(response, answerMs);
   await send(reply, request, response);
 }
@@ -150,6 +172,14 @@ const PAGE_HEADERS = {
     "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   // With `no-referrer` a form of ours would name the origin `null`.
   'Referrer-Policy': 'same-origin',
+};
+
+const EVENT_HEADERS = {
+  'Content-Type': EVENT_STREAM_TYPE,
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  // nginx would keep events back until it has a few kilobytes of them.
+  'X-Accel-Buffering': 'no',
 };
 
 /** Until it has been read the answer is in our memory. */

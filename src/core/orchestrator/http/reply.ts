@@ -1,3 +1,5 @@
+import type { WriteEvents } from './event-stream.ts';
+
 /** What a handler answers. */
 export interface Reply {
   status: number;
@@ -6,6 +8,8 @@ export interface Reply {
   /** A body that may be long is given as parts, which are made while they are sent. */
   body?: string | Iterable<string>;
   headers?: Record<string, string>;
+  /** In place of type and body: the answer is a stream of events. */
+  events?: WriteEvents;
 }
 
 export const JSON_TYPE = 'application/json';

@@ -10,14 +10,18 @@ import { recordPage } from '../pages/job-pages.ts';
 
 /** GET /summary: the numbers of the run. */
 export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
-  const { store, hosts } = context;
-  const summary = store.summary(context.now());
-  const record = toSummaryRecord(summary, store.run.info.runId, hosts.allSetAside(), runHosts(context));
+  const record = summaryRecord(context);
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
   if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };
   if (form === 'json') return { status: 200, type: JSON_TYPE, body: pythonJson(record), headers };
   return { status: 200, type: TEXT_TYPE, body: summaryText(record), headers };
+}
+
+export function summaryRecord(context: Context): SummaryRecord {
+  const { store, hosts, now } = context;
+  const { runId } = store.run.info;
+  return toSummaryRecord(store.summary(now()), runId, hosts.allSetAside(), runHosts(context));
 }
 
 /** One number a line, for a person with curl. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
 import { getConfig } from './get-config.ts';
+import { getEvents } from './get-events.ts';
 import { getJob } from './get-job.ts';
 import { getStatus } from './get-status.ts';
 import { getSummary } from './get-summary.ts';
@@ -27,6 +28,7 @@ export function routesOf(context: Context): Route[] {
       POST: async (request) => postConfig(request, context),
     },
     { path: '/summary', GET: async (request) => getSummary(request, context) },
+    { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {
       path: '/job/log',

@@ -14,6 +14,8 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['HEAD', '/status', 'read'],
   ['GET', '/status?sliceid=1', 'read'],
   ['GET', '/summary', 'read'],
+  // A stream would not end; of a job that there is not, there is none.
+  ['GET', '/events?jobid=999', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],
   ['GET', '/job/log?jobid=1', 'read'],

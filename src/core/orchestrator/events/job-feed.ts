@@ -1,0 +1,57 @@
+/** What a reader has to be told next. */
+export interface News {
+  /** Jobs that changed, in the order of their last changes, with the number of that change. */
+  jobs: { jobId: number; change: number }[];
+  /** The numbers of the run are due. */
+  summary: boolean;
+}
+
+/**
+ * What one reader of the events has not been told yet. A job that changes again before it was told is told
+ * once, as it is then: a reader that falls behind costs no more memory than there are jobs.
+ */
+export class JobFeed {
+  /** By job; a Map keeps the order in which it was filled. */
+  readonly #changed = new Map<number, number>();
+  #summary = false;
+  #wake = (): void => {};
+
+  changed(jobId: number, change: number): void {
+    this.#changed.delete(jobId);
+    this.#changed.set(jobId, change);
+    this.#wake();
+  }
+
+  summaryDue(): void {
+    this.#summary = true;
+    this.#wake();
+  }
+
+  /** Waits for news and takes up to so many jobs of it; null when the signal came first. */
+  async next(limit: number, signal: AbortSignal): Promise<News | null> {
+    while (this.#changed.size === 0 && !this.#summary && !signal.aborted) await this.#news(signal);
+    if (signal.aborted) return null;
+    const jobs = [];
+    for (const [jobId, change] of this.#changed) {
+      if (jobs.length >= limit) break;
+      jobs.push({ jobId, change });
+      this.#changed.delete(jobId);
+    }
+    // After the jobs that it counts.
+    const summary = this.#summary && this.#changed.size === 0;
+    if (summary) this.#summary = false;
+    return { jobs, summary };
+  }
+
+  #news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const go = (): void => {
+        this.#wake = () => {};
+        signal.removeEventListener('abort', go);
+        resolve();
+      };
+      this.#wake = go;
+      signal.addEventListener('abort', go);
+    });
+  }
+}
