@@ -6,11 +6,12 @@ import { nearest } from '../core/domain/nearest.ts';
 import { asUserError, OrchestratorError } from '../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../core/protocol/client.ts';
 import type { FullJobRecord } from '../core/protocol/full-record.ts';
+import { renderGlance } from '../core/report/glance.ts';
 import { chooseJobs } from '../core/report/status-choice.ts';
 import { paint } from '../core/report/status-colour.ts';
 import { COLUMN_NAMES } from '../core/report/status-columns.ts';
 import { renderSlice, type SliceLog } from '../core/report/status-slice.ts';
-import { DROPPED_FIRST, renderStatusTable, renderSummaryLine } from '../core/report/status-table.ts';
+import { DROPPED_FIRST, renderStatusTable } from '../core/report/status-table.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { connect } from './support/job-changes.ts';
@@ -35,7 +36,7 @@ export default class Status extends BaseCommand {
 
   static override description = describe(
     `
-    Prints one line for the run and a table of its jobs, or with --slice everything that is known about
+    Prints the run at a glance and a table of its jobs, or with --slice everything that is known about
     one slice. With --json: {"summary": ..., "jobs": [...]}, the records of the orchestrator as
     docs/json-output.md has them; --failed, --running, --slice and --sort choose and order the jobs there too.
 
@@ -111,7 +112,7 @@ function showTable({ summary }: RunView, jobs: readonly FullJobRecord[], look: L
   const { columns, noColour } = look;
   const { width, colour } = terminal(noColour);
   const table = jobs.length > 0 ? renderStatusTable(jobs, { columns, width }) : nothing(look);
-  show(`${renderSummaryLine(summary, width)}\n${table}`, { colour });
+  show(`${renderGlance(summary, width)}\n${table}`, { colour });
 }
 
 function terminal(noColour: boolean): Terminal {

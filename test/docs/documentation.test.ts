@@ -61,6 +61,7 @@ const SUMMARY = aSummary({
       failures: [{ job_id: 1, attempt: 1, error_cause: 'install', error_message: null }],
     },
   ],
+  time_left: { low_seconds: 1, likely_seconds: 2, high_seconds: 3 },
 });
 
 const JOB = aJob({

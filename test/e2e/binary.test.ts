@@ -227,7 +227,7 @@ describe('asking an orchestrator that is not there', () => {
     const { url } = await scene.serve('manifest.json');
     const { code, stdout } = await scene.run(['status'], { env: { REPLAY_ORCHESTRATOR: url } });
     expect(code).toBe(0);
-    expect(stdout).toContain('6 remaining');
+    expect(stdout).toContain('6 waiting');
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Job, JobStatus, Verdict } from './job.ts';
 import { JOB_STATUSES, VERDICTS } from './job.ts';
 import type { HashConflict, SuspectSnapshot } from './ledger.ts';
+import { paceOf, type Pace } from './pace.ts';
+import type { TimeLeft } from './forecast/time-left.ts';
 import { formatUtc } from './time.ts';
 import { isFinal, isHeld } from './transition.ts';
 
@@ -33,6 +35,9 @@ export interface Summary {
   readonly nodeosVersions: readonly string[];
   readonly hashConflicts: readonly HashConflict[];
   readonly suspectSnapshots: readonly SuspectSnapshot[];
+  /** Of the run so far (average-rate.ts). */
+  readonly blocksPerSecondAverage: number | null;
+  readonly timeLeft: TimeLeft | null;
 }
 
 /** What the hashes of a run say beyond the verdicts; both by block. */
@@ -42,13 +47,20 @@ export interface FoundHashes {
 }
 
 /**
- * Sums up a run whose jobs are settled (ledger.ts). O(n), and quick: it is asked for while workers wait.
+ * Sums up a run whose jobs are settled (ledger.ts). O(n) without the pace, and quick: it is asked for while workers wait.
  *
  * @param found by settling all of the jobs.
- * @param now for the ETA alone.
+ * @param now for the times alone.
+ * @param pace may be a little older than the jobs.
  */
-export function summarise(jobs: readonly Job[], { conflicts, suspects }: FoundHashes, now: Date): Summary {
+export function summarise(
+  jobs: readonly Job[],
+  { conflicts, suspects }: FoundHashes,
+  now: Date,
+  pace: Pace = paceOf(jobs, now, 'manifest'),
+): Summary {
   const tally = tallyOf(jobs);
+  const left = tally.hosts.size > 0 ? pace.timeLeft : null;
   const failed = tally.failed.toSorted((a, b) => a.jobId - b.jobId);
   const nodeosVersions = [...tally.versions].toSorted();
   return {
@@ -64,11 +76,16 @@ export function summarise(jobs: readonly Job[], { conflicts, suspects }: FoundHa
     statuses: tally.statuses,
     verdicts: tally.verdicts,
     blocksPerSecond: tally.blocksPerSecond,
-    eta: after(now, tally.blocksLeft, tally.blocksPerSecond),
+    eta:
+      left === null
+        ? after(now, tally.blocksLeft, tally.blocksPerSecond)
+        : timeAfter(now, left.likelySeconds),
     standIn: nodeosVersions.some((version) => /stand-?in/i.test(version)),
     nodeosVersions,
     hashConflicts: conflicts,
     suspectSnapshots: suspects,
+    blocksPerSecondAverage: pace.blocksPerSecondAverage,
+    timeLeft: left,
   };
 }
 
@@ -167,6 +184,10 @@ const LAST_DAY = Date.UTC(9999, 11, 31);
 
 function after(now: Date, blocks: number, blocksPerSecond: number | null): string | null {
   if (blocksPerSecond === null || blocksPerSecond <= 0) return null;
-  const time = now.getTime() + (blocks / blocksPerSecond) * 1000;
+  return timeAfter(now, blocks / blocksPerSecond);
+}
+
+function timeAfter(now: Date, seconds: number): string | null {
+  const time = now.getTime() + seconds * 1000;
   return time < LAST_DAY ? formatUtc(new Date(time)) : null;
 }

@@ -45,6 +45,7 @@ interface Parts {
 
 /** Puts together what the handlers work with, and has it follow every change of a job. */
 export async function createContext({ store, manifest, order, now, logger, care }: Parts): Promise<Context> {
+  store.order = order;
   const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
   const policy = policyOf(store.run.info.settings, asked);

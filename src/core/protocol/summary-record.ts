@@ -72,7 +72,7 @@ export interface SummaryRecord {
   verdicts: Record<Verdict, number>;
   /** Sum over the jobs that are being replayed now; null when none reports a rate. */
   blocks_per_second: number | null;
-  /** UTC, `YYYY-MM-DDTHH:MM:SS`; null when it cannot be told. */
+  /** When the jobs should be done: UTC, `YYYY-MM-DDTHH:MM:SS`; null when it cannot be told. */
   eta: string | null;
   run_id: number;
   /** Some result comes from the stand-in and not from a real nodeos. */
@@ -87,6 +87,13 @@ export interface SummaryRecord {
   hosts_idle: number;
   /** null: no host has said its price. */
   cost: CostRecord | null;
+  /**
+   * Of the run so far: blocks that attempts have replayed, by the seconds in which at least one of them ran.
+   * Attempts that ended with the loss of their host are left out. null before the first block.
+   */
+  blocks_per_second_average: number | null;
+  /** null while nobody is at work, or too little is known. */
+  time_left: TimeLeftRecord | null;
 }
 
 /** What the hosts of the run have cost so far. US dollars. */
@@ -97,4 +104,11 @@ export interface CostRecord {
   hosts_priced: number;
   /** Hosts whose price is not known; the sum is without them. */
   hosts_unpriced: number;
+}
+
+/** Seconds until no job waits or is held any more. Four runs of five should end between low and high. */
+export interface TimeLeftRecord {
+  low_seconds: number;
+  likely_seconds: number;
+  high_seconds: number;
 }

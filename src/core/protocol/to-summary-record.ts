@@ -17,6 +17,7 @@ export function toSummaryRecord(
   setAside: readonly SetAsideHost[],
   hosts: RunHosts,
 ): SummaryRecord {
+  const { timeLeft } = summary;
   return {
     total_blocks: summary.totalBlocks,
     blocks_processed: summary.blocksProcessed,
@@ -73,6 +74,12 @@ export function toSummaryRecord(
     hosts_seen: hosts.seen,
     hosts_idle: hosts.idle,
     cost: hosts.cost && toCostRecord(hosts.cost),
+    blocks_per_second_average: hundredths(summary.blocksPerSecondAverage),
+    time_left: timeLeft && {
+      low_seconds: timeLeft.lowSeconds,
+      likely_seconds: timeLeft.likelySeconds,
+      high_seconds: timeLeft.highSeconds,
+    },
   };
 }
 
@@ -88,4 +95,8 @@ function toCostRecord({ usd, usdPerHour, hostsPriced, hostsUnpriced }: RunCost):
 /** To a hundredth of a cent. */
 export function rounded(usd: number): number {
   return Math.round(usd * 10_000) / 10_000;
+}
+
+function hundredths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 100) / 100;
 }

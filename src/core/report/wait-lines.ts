@@ -1,6 +1,7 @@
 import { formatBar } from '../format/bar.ts';
 import { formatCount } from '../format/count.ts';
 import type { SummaryRecord } from '../protocol/summary-record.ts';
+import { timeLeftText } from './glance.ts';
 import { percentOf } from './model.ts';
 
 /** How long nothing is said when nothing but the number of blocks has changed. */
@@ -47,13 +48,15 @@ export class WaitLines {
 
 function progressLine(summary: SummaryRecord): string {
   const { blocks_processed, total_blocks, blocks_per_second, eta } = summary;
+  const left = timeLeftText(summary);
   const percent = percentOf(blocks_processed, total_blocks);
   const parts = [
     `${formatBar(percent / 100)} ${percent.toFixed(1)} % of ${formatCount(total_blocks)} blocks`,
     countsOf(summary),
   ];
   if (blocks_per_second !== null) parts.push(`${formatCount(blocks_per_second)} blocks/s`);
-  if (eta !== null) parts.push(`done about ${eta}Z`);
+  if (left !== null) parts.push(`${left} left`);
+  else if (eta !== null) parts.push(`done about ${eta}Z`);
   return parts.join(', ');
 }
 

@@ -1,5 +1,7 @@
 import type { SnapshotObservation } from '../domain/ledger.ts';
 import type { Job } from '../domain/job.ts';
+import type { JobOrder } from '../domain/schedule.ts';
+import { paceOf, paceTermMs, type Pace } from '../domain/pace.ts';
 import { summarise, type Summary } from '../domain/summary.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Collection, Document } from './collection.ts';
@@ -44,12 +46,15 @@ export class JobStore {
   readonly #listeners = new Set<(change: JobChange) => void>();
   /** What is done at once, in the same write, about a job whose verdict was settled anew. */
   review: (job: Job) => Job = (job) => job;
+  /** In which order waiting jobs are handed out; the time left depends on it. */
+  order: JobOrder = 'manifest';
   readonly #findings: Findings;
   /** Counts the changes of anything that the store holds. */
   #revision = 0;
   #revisionsClaimed = false;
   #lastObservation: number;
   #summary: { key: string; summary: Summary } | null = null;
+  #pace: { key: string; pace: Pace } | null = null;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
 
@@ -75,9 +80,17 @@ export class JobStore {
     const key = `${this.#revision} ${Math.floor(now.getTime() / 1000)}`;
     if (this.#summary?.key !== key) {
       const jobs = Array.from(this.#table.all(), (stored) => stored.job);
-      this.#summary = { key, summary: summarise(jobs, this.#findings.all(), now) };
+      this.#summary = { key, summary: summarise(jobs, this.#findings.all(), now, this.#paceOf(jobs, now)) };
     }
     return this.#summary.summary;
+  }
+
+  /** Of a long run not every second: others wait for it. */
+  #paceOf(jobs: readonly Job[], now: Date): Pace {
+    const term = paceTermMs(jobs.length);
+    const key = term > 1000 ? String(Math.floor(now.getTime() / term)) : `${this.#revision} ${now.getTime()}`;
+    if (this.#pace?.key !== key) this.#pace = { key, pace: paceOf(jobs, now, this.order) };
+    return this.#pace.pace;
   }
 
   /**

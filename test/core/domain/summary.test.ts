@@ -51,6 +51,8 @@ describe('a summary', () => {
       nodeosVersions: [],
       hashConflicts: [],
       suspectSnapshots: [],
+      blocksPerSecondAverage: null,
+      timeLeft: null,
     });
   });
 

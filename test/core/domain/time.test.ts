@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUtc, parseUtc } from '../../../src/core/domain/time.ts';
+import { formatUtc, parseUtc, utcSeconds } from '../../../src/core/domain/time.ts';
 
 describe('formatUtc', () => {
   it('cuts fractions off and writes no zone', () => {
@@ -40,5 +40,21 @@ describe('parseUtc', () => {
       expect(parseUtc(formatUtc(new Date(second * 1000)))?.getTime()).toBe(second * 1000);
     });
     fc.assert(property);
+  });
+});
+
+describe('utcSeconds', () => {
+  it('reads what formatUtc writes', () => {
+    const date = fc.date({ min: new Date(0), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true });
+    fc.assert(
+      fc.property(date, (date) => {
+        expect(utcSeconds(formatUtc(date))).toBe(Math.floor(date.getTime() / 1000));
+      }),
+    );
+    expect(utcSeconds('2024-02-29T23:59:59')).toBe(Date.UTC(2024, 1, 29, 23, 59, 59) / 1000);
+  });
+
+  it.each(['', 'yesterday', '2026-11-22T10:51:26Z', '2026-11-22T10:51:2x'])('does not read %j', (text) => {
+    expect(utcSeconds(text)).toBeNaN();
   });
 });

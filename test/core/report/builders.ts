@@ -78,6 +78,8 @@ export function aSummary(changes: Partial<SummaryRecord> = {}): SummaryRecord {
     hosts_seen: 0,
     hosts_idle: 0,
     cost: null,
+    blocks_per_second_average: null,
+    time_left: null,
     ...changes,
   };
 }

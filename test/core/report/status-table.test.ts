@@ -1,48 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { progressOf, renderStatusTable, renderSummaryLine } from '../../../src/core/report/status-table.ts';
-import { aJob, aSummary } from './builders.ts';
-
-describe('the summary line', () => {
-  it('names the hosts that are set aside, and why', () => {
-    const failure = { job_id: 1, attempt: 1, error_cause: 'install', error_message: null } as const;
-    const line = renderSummaryLine(
-      aSummary({
-        hosts_set_aside: [
-          { worker_id: 'host-7', since: '2026-11-22T10:00:00', failures: [failure, failure, failure] },
-        ],
-      }),
-    );
-    expect(line.split('\n')).toEqual([
-      expect.stringMatching(/^Run 1: /),
-      'Host host-7 is set aside since 2026-11-22T10:00:00Z and gets no more jobs: its last 3 attempts failed (install, install, install)',
-    ]);
-  });
-});
-
-describe('what the hosts cost', () => {
-  const cost = { usd: 1234.5, usd_per_hour: 3.2, hosts_priced: 4, hosts_unpriced: 2 };
-  const line = (changes: object) => renderSummaryLine(aSummary(changes));
-
-  it('stands in the summary line, with the hosts that have no price', () => {
-    expect(line({ cost })).toContain(', cost so far $1,234.50, $3.20 an hour; 2 hosts without a price');
-    expect(line({ cost: { ...cost, hosts_unpriced: 1 } })).toContain('; 1 host without a price');
-    expect(line({ cost: { ...cost, hosts_unpriced: 0 } })).toMatch(/so far \$1,234\.50, \$3\.20 an hour$/u);
-    expect(line({ cost: { ...cost, usd_per_hour: 0, hosts_unpriced: 0 } })).toMatch(/so far \$1,234\.50$/u);
-  });
-
-  it('is left out where it is not known, as by an older orchestrator', () => {
-    for (const changes of [
-      { cost: null },
-      { cost: undefined, hosts_idle: undefined, hosts_seen: undefined },
-    ]) {
-      expect(line(changes)).toMatch(/ 0 hosts at work$/u);
-    }
-  });
-
-  it('includes idle hosts, which are named', () => {
-    expect(line({ host_count: 2, hosts_idle: 1 })).toMatch(/ 2 hosts at work, 1 idle$/u);
-  });
-});
+import { progressOf, renderStatusTable } from '../../../src/core/report/status-table.ts';
+import { aJob } from './builders.ts';
 
 /** The names in the head of a table. */
 function columnsOf(table: string): string | undefined {
@@ -132,36 +90,6 @@ describe('the status table', () => {
   it('shows the cause of a failure and calls a mismatch by its name', () => {
     expect(renderStatusTable([aJob({ status: 'ERROR', error_cause: 'blocks-log' })])).toContain('blocks-log');
     expect(renderStatusTable([aJob({ status: 'HASH_MISMATCH' })])).toContain('hash-mismatch');
-  });
-});
-
-describe('the summary line', () => {
-  it('gives the whole run at a glance', () => {
-    expect(
-      renderSummaryLine(
-        aSummary({
-          blocks_processed: 1000,
-          jobs_succeeded: 0,
-          jobs_remaining: 2,
-          host_count: 1,
-          blocks_per_second: 1500,
-          eta: '2026-11-22T12:00:00',
-        }),
-      ),
-    ).toBe(
-      'Run 1: [######------------------] 25.0 % of 4,000 blocks, 0 succeeded, 0 failed, 2 remaining, 1 host at work, 1,500 blocks/s, done about 2026-11-22T12:00:00Z',
-    );
-  });
-});
-
-describe('the summary line in a window', () => {
-  it('breaks between its parts only', () => {
-    const summary = aSummary({ blocks_per_second: 1500, eta: '2026-11-22T12:00:00' });
-    expect(renderSummaryLine(summary, 60).split('\n')).toEqual([
-      'Run 1: [##########] 100.0 % of 4,000 blocks, 2 succeeded,',
-      '0 failed, 0 remaining, 0 hosts at work, 1,500 blocks/s,',
-      'done about 2026-11-22T12:00:00Z',
-    ]);
   });
 });
 
