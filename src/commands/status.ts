@@ -5,8 +5,11 @@ import { ExitCode } from '../core/domain/exit-codes.ts';
 import { nearest } from '../core/domain/nearest.ts';
 import { asUserError, OrchestratorError } from '../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../core/protocol/client.ts';
+import type { HostRecord } from '../core/protocol/host-record.ts';
+import type { SummaryRecord } from '../core/protocol/summary-record.ts';
 import type { FullJobRecord } from '../core/protocol/full-record.ts';
 import { renderGlance } from '../core/report/glance.ts';
+import { renderHostsTable } from '../core/report/hosts-table.ts';
 import { chooseJobs } from '../core/report/status-choice.ts';
 import { paint } from '../core/report/status-colour.ts';
 import { COLUMN_NAMES } from '../core/report/status-columns.ts';
@@ -16,13 +19,16 @@ import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
 import { connect } from './support/job-changes.ts';
 import { listOf } from './support/list-flag.ts';
-import { readRun, type RunView } from './support/orchestrator.ts';
+import { readHosts, readRun, type RunView } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { type Terminal, terminalOf } from './support/terminal.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
 
 /** What chooses or orders jobs says nothing of a single slice. */
 const NOT_WITH_SLICE = ['failed', 'running', 'sort', 'reverse', 'columns'] as const;
+
+/** What is about jobs says nothing of hosts. */
+const NOT_WITH_HOSTS = [...NOT_WITH_SLICE, 'slice'] as const;
 
 export default class Status extends BaseCommand {
   static override summary = 'Show the jobs of the run and how far they are.';
@@ -37,8 +43,9 @@ export default class Status extends BaseCommand {
   static override description = describe(
     `
     Prints the run at a glance and a table of its jobs, or with --slice everything that is known about
-    one slice. With --json: {"summary": ..., "jobs": [...]}, the records of the orchestrator as
-    docs/json-output.md has them; --failed, --running, --slice and --sort choose and order the jobs there too.
+    one slice, or with --hosts a table of its hosts. With --json: {"summary": ..., "jobs": [...]}, the records of
+    the orchestrator as docs/json-output.md has them; --failed, --running, --slice and --sort choose and order the
+    jobs there too. With --hosts: {"summary": ..., "hosts": [...]}.
 
     Columns: ${COLUMN_NAMES.join(', ')}. Those up to "cause" are shown unless --columns names others.
     --sort begins with what is looked for: problems, the fastest, the farthest, the most attempts, the least
@@ -55,6 +62,7 @@ export default class Status extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --running --sort left',
     '<%= config.bin %> <%= command.id %> --failed --columns slice,status,cause,host,message',
     '<%= config.bin %> <%= command.id %> --slice 17',
+    '<%= config.bin %> <%= command.id %> --hosts',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',
   ];
   static override flags = {
@@ -64,6 +72,9 @@ export default class Status extends BaseCommand {
       description: 'everything about the slice at this position of the manifest',
       helpValue: 'N',
       min: 1,
+    }),
+    hosts: Flags.boolean({
+      description: 'the hosts instead of the jobs: what each is at, how it is, and what it costs',
     }),
     sort: Flags.string({ description: 'column to sort by', helpValue: 'KEY' }),
     reverse: Flags.boolean({ description: 'the other way round' }),
@@ -79,6 +90,10 @@ export default class Status extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Status);
+    const beside = NOT_WITH_HOSTS.find((name) => flags[name] !== undefined && flags[name] !== false);
+    if (flags.hosts && beside !== undefined) {
+      throw contradiction(`--hosts and --${beside} cannot be given together.`);
+    }
     const other = NOT_WITH_SLICE.find((name) => flags[name]);
     if (flags.slice !== undefined && other !== undefined) {
       throw contradiction(`--slice and --${other} cannot be given together.`);
@@ -86,6 +101,12 @@ export default class Status extends BaseCommand {
     const sort = flags.sort === undefined ? null : checkColumn(flags.sort, '--sort');
     const columns = flags.columns === undefined ? null : chosenColumns(flags.columns);
     const token = await readToken(flags, raw);
+    if (flags.hosts) {
+      const { summary, hosts } = await readHosts(connect(flags.orchestrator, token));
+      if (flags.json) this.printJson({ summary, hosts });
+      else showHosts(summary, hosts, terminal(flags['no-color']));
+      return;
+    }
     const run = await readRun(flags.orchestrator, token);
     if (flags.slice === undefined) {
       const { failed, running, reverse } = flags;
@@ -113,6 +134,10 @@ function showTable({ summary }: RunView, jobs: readonly FullJobRecord[], look: L
   const { width, colour } = terminal(noColour);
   const table = jobs.length > 0 ? renderStatusTable(jobs, { columns, width }) : nothing(look);
   show(`${renderGlance(summary, width)}\n${table}`, { colour });
+}
+
+function showHosts(summary: SummaryRecord, hosts: readonly HostRecord[], window: Terminal): void {
+  show(`${renderGlance(summary, window.width)}\n${renderHostsTable(hosts, window.width)}`, window);
 }
 
 function terminal(noColour: boolean): Terminal {

@@ -1,6 +1,9 @@
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { UserError } from '../../core/domain/user-error.ts';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import { OrchestratorClient } from '../../core/protocol/client.ts';
+import type { HostRecord } from '../../core/protocol/host-record.ts';
 import type { FullJobRecord } from '../../core/protocol/full-record.ts';
 import type { SummaryRecord } from '../../core/protocol/summary-record.ts';
 
@@ -24,4 +27,25 @@ export async function readRun(address: string, token: string | null): Promise<Ru
   } catch (error) {
     throw error instanceof OrchestratorError ? asUserError(error, baseUrl) : error;
   }
+}
+
+/**
+ * Reads the hosts of the run. Throws a UserError as readRun does, and when the orchestrator is one that does
+ * not know its hosts.
+ */
+export async function readHosts(
+  client: OrchestratorClient,
+): Promise<{ summary: SummaryRecord; hosts: HostRecord[] }> {
+  try {
+    const hosts = await client.hosts();
+    if (hosts !== null) return { summary: await client.summary(), hosts };
+  } catch (error) {
+    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+  }
+  throw new UserError({
+    code: 'HOSTS_NOT_KNOWN',
+    message: `The orchestrator at ${client.baseUrl} does not tell its hosts: it is of an older version.`,
+    hint: 'Start it again with this version of replay; the run goes on where it was.',
+    exitCode: ExitCode.unreachable,
+  });
 }

@@ -7,6 +7,7 @@ import { textOfLines, type LogPartAnswer } from './log-text.ts';
 import { readEvents, type ReceivedEvent } from './events/read-events.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
+import type { HostRecord } from './host-record.ts';
 import type { HostReportRecord } from './host-report.ts';
 import type { SelfCheckRecord } from './self-check-record.ts';
 import type { SummaryRecord } from './summary-record.ts';
@@ -171,6 +172,15 @@ export class OrchestratorClient {
     return records;
   }
 
+  /** The hosts that were heard from; null: the orchestrator is an older one, and does not tell. */
+  async hosts(options: CallOptions = {}): Promise<HostRecord[] | null> {
+    const answer = await this.#get('/hosts', 'application/json', options);
+    if (answer.status === 404) return null;
+    const records = this.#json(answer);
+    if (!Array.isArray(records) || !records.every(isHostRecord)) throw notOurs('a list of hosts', answer);
+    return records;
+  }
+
   async summary(options: CallOptions = {}): Promise<SummaryRecord> {
     const answer = await this.#get('/summary', 'application/json', options);
     const summary = this.#json(answer);
@@ -251,6 +261,15 @@ function isJobRecord(value: unknown): value is FullJobRecord {
     Number.isSafeInteger(value['start_block_num']) &&
     Number.isSafeInteger(value['end_block_num']) &&
     typeof value['attempt'] === 'number'
+  );
+}
+
+function isHostRecord(value: unknown): value is HostRecord {
+  return (
+    isObject(value) &&
+    typeof value['worker_id'] === 'string' &&
+    typeof value['seconds_since_heard'] === 'number' &&
+    Array.isArray(value['attempts'])
   );
 }
 

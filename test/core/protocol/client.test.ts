@@ -179,6 +179,21 @@ describe('a host that is set aside', () => {
   });
 });
 
+describe('the hosts', () => {
+  it('are not known to an older orchestrator', async () => {
+    const { url, seen } = await serveAnswer(404, {}, 'Not found');
+    await expect(new OrchestratorClient({ baseUrl: url }).hosts()).resolves.toBeNull();
+    expect(seen).toMatchObject([{ method: 'GET', url: '/hosts' }]);
+  });
+
+  it.each(['{}', '[{}]', '[{"worker_id": 5}]', '[null]'])('are not %s', async (body) => {
+    const { url } = await serveAnswer(200, {}, body);
+    await expect(new OrchestratorClient({ baseUrl: url }).hosts()).rejects.toMatchObject({
+      kind: 'bad-answer',
+    });
+  });
+});
+
 describe('an exchange that goes wrong', () => {
   it('does not follow a redirect, and says where it leads', async () => {
     const { url, seen } = await serveAnswer(302, { Location: 'http://elsewhere.example/job' }, '');
