@@ -5,6 +5,7 @@ import Doctor from './doctor.ts';
 import JobsCancel from './jobs/cancel.ts';
 import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
+import NotifyTest from './notify/test.ts';
 import Report from './report.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
@@ -22,6 +23,7 @@ export const COMMANDS = {
   'jobs:cancel': JobsCancel,
   'jobs:logs': JobsLogs,
   'jobs:retry': JobsRetry,
+  'notify:test': NotifyTest,
   report: Report,
   serve: Serve,
   status: Status,

@@ -5,6 +5,7 @@ import { checkNodeosOptions } from '../nodeos/options/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { serveNotify, serveNotifyFlags } from './support/notify-flags.ts';
 import { serveCare, serveCareFlags } from './support/serve-care.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
 import { onStopRequest } from './support/signals.ts';
@@ -14,7 +15,7 @@ export default class Serve extends BaseCommand {
   static exitCodes: ExitCodes = {
     ok: 'stopped by SIGINT, SIGTERM or SIGHUP',
     usage: 'wrong usage',
-    invalidInput: 'the manifest, or the file with the token, is missing or invalid',
+    invalidInput: 'the manifest, or the file with the token or with webhooks, is missing or invalid',
     cannotStart: 'cannot start here: port in use, data directory held by another process',
     bug: 'a defect of this program',
   };
@@ -80,6 +81,7 @@ export default class Serve extends BaseCommand {
     }),
     ...serveCareFlags,
     ...serveAccessFlags,
+    ...serveNotifyFlags,
     'log-format': logFormatFlag,
     'log-level': logLevelFlag,
   };
@@ -88,6 +90,7 @@ export default class Serve extends BaseCommand {
     const { flags, raw } = await this.parse(Serve);
     const access = await serveAccess(flags, raw);
     const care = serveCare(flags);
+    const notify = await serveNotify(flags, this.config.version);
     const logger = createLogger({
       format: flags['log-format'],
       level: flags['log-level'],
@@ -105,6 +108,7 @@ export default class Serve extends BaseCommand {
       checkNodeosOptions,
       ...access,
       ...care,
+      ...notify,
     });
     const command = `${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}`;
     process.stdout.write(`Orchestrator: ${orchestrator.url}\n${startLines(orchestrator.access, command)}`);

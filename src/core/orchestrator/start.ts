@@ -13,6 +13,7 @@ import { listen } from './http/listen.ts';
 import { heardFrom } from './heard-from.ts';
 import { beginLeases, createContext, type CareOptions } from './create-context.ts';
 import { ManifestWriter } from './manifest-writer.ts';
+import { beginNotifications, type NotifyOptions } from './notifications.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
 import { routesOf } from './routes/routes.ts';
 
@@ -37,6 +38,8 @@ export interface OrchestratorOptions {
   signInClock?: GuardClock;
   /** How jobs are kept with their holders, and what follows a failure. */
   care?: CareOptions;
+  /** Who is told what becomes of the run. */
+  notify?: NotifyOptions;
   now?: () => Date;
 }
 
@@ -97,7 +100,12 @@ async function openAndListen(
     clock: care.clock ?? systemClock(),
     stopping: stopping.signal,
   });
-  const server = await listen(app, host, port, limits);
+  const { notify = null } = options;
+  const endNotifications = await beginNotifications(context, notify, care.clock ?? systemClock(), dataDir);
+  const server = await listen(app, host, port, limits).catch(async (error: unknown) => {
+    await endNotifications();
+    throw error;
+  });
   beginLeases(context);
   const { runId, jobCount } = store.run.info;
   logger.info(
@@ -116,6 +124,7 @@ async function openAndListen(
       await context.fleet.close();
       await store.close();
       await context.liveLogs.close();
+      await endNotifications();
       await writer?.close();
       await release();
       logger.info({ run: runId }, 'the orchestrator has stopped');

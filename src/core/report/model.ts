@@ -1,5 +1,6 @@
 import { ExitCode } from '../domain/exit-codes.ts';
 import type { Verdict } from '../domain/job.ts';
+import { outcomeOf, type RunOutcome } from '../domain/outcome.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type {
   CostRecord,
@@ -10,15 +11,6 @@ import type {
 import { findKnown, type KnownException, type KnownFinding } from './known.ts';
 import { reportedJob, type ReportedJob } from './reported-job.ts';
 import { timingOf, type Timing } from './timing.ts';
-
-/**
- * What became of a run.
- * - passed: every job is COMPLETE and none is contradicted, known exceptions aside.
- * - failed: at least one job ended in ERROR, TIMEOUT or HASH_MISMATCH, and is no known exception. It may
- *   still be running.
- * - unfinished: nothing failed so far, and something is still to be done or to be compared.
- */
-export type RunOutcome = 'passed' | 'failed' | 'unfinished';
 
 /** Everything the final report says, in the order in which it says it; every form is made from it. */
 export interface ReportModel {
@@ -68,9 +60,15 @@ export function buildReport(
   const slices = jobs.map(reportedJob);
   const known = findKnown(exceptions, slices, today);
   const excused = new Set(known.flatMap(({ state, job }) => (state === 'fails' && job ? job.jobId : [])));
+  const counts = {
+    total: summary.total_jobs,
+    succeeded: summary.jobs_succeeded,
+    failed: summary.jobs_failed,
+    remaining: summary.jobs_remaining,
+  };
   return {
     runId: summary.run_id,
-    outcome: outcomeOf(summary, excused.size),
+    outcome: outcomeOf(counts, excused.size),
     standIn: summary.stand_in,
     nodeosVersions: summary.nodeos_versions,
     versions: versionsOf(summary.nodeos_versions, slices),
@@ -81,12 +79,7 @@ export function buildReport(
       processed: summary.blocks_processed,
       percent: percentOf(summary.blocks_processed, summary.total_blocks),
     },
-    jobs: {
-      total: summary.total_jobs,
-      succeeded: summary.jobs_succeeded,
-      failed: summary.jobs_failed,
-      remaining: summary.jobs_remaining,
-    },
+    jobs: counts,
     verdicts: summary.verdicts,
     timing: timingOf(slices),
     slices,
@@ -121,12 +114,6 @@ export function exitCodeOf(outcome: RunOutcome): ExitCode {
  */
 export function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
-}
-
-function outcomeOf(summary: SummaryRecord, excused: number): RunOutcome {
-  const { total_jobs, jobs_succeeded, jobs_failed } = summary;
-  if (jobs_failed > excused) return 'failed';
-  return total_jobs > 0 && jobs_succeeded + jobs_failed === total_jobs ? 'passed' : 'unfinished';
 }
 
 function versionsOf(named: readonly string[], slices: readonly ReportedJob[]): ReportModel['versions'] {

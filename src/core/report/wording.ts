@@ -1,5 +1,6 @@
 import type { ReportModel } from './model.ts';
 import { costText } from './cost-wording.ts';
+import { headlineOf } from '../domain/outcome.ts';
 import { formatCount } from '../format/count.ts';
 import { formatSpan } from '../format/span.ts';
 import type { KnownFinding } from './known.ts';
@@ -8,23 +9,9 @@ import type { ReportedJob, Standing } from './reported-job.ts';
 
 /** The result in one line. PASSED is said only when every slice was compared with something. */
 export function headline(report: ReportModel): string {
-  const { total, failed, remaining } = report.jobs;
-  const unproven = report.verdicts.UNVERIFIABLE;
-  const known = knownFailures(report).length;
-  const asKnown = known === 0 ? '' : ` ${known} failed as is known.`;
-  switch (report.outcome) {
-    case 'failed':
-      return `Run ${report.runId}: FAILED. ${failed} of ${total} jobs failed${known === 0 ? '' : ` (${known} as is known)`}${remaining > 0 ? `, ${remaining} remain` : ''}.`;
-    case 'unfinished':
-      return `Run ${report.runId}: NOT FINISHED. ${remaining} of ${total} jobs remain.${asKnown}`;
-    case 'passed':
-      if (unproven > 0) {
-        return `Run ${report.runId}: COMPLETE, NOT ALL VERIFIED. ${total - unproven - known} of ${total} jobs verified; ${unproven} could not be compared with anything.${asKnown}`;
-      }
-      return known === 0
-        ? `Run ${report.runId}: PASSED. All ${total} jobs complete and verified.`
-        : `Run ${report.runId}: PASSED, WITH KNOWN FAILURES. ${total - known} of ${total} jobs complete and verified.${asKnown}`;
-  }
+  const { runId, outcome, jobs, verdicts } = report;
+  const excused = knownFailures(report).length;
+  return headlineOf({ runId, outcome, jobs, unverifiable: verdicts.UNVERIFIABLE, excused });
 }
 
 /** The failures that count against nobody, each once however many exceptions are about it. */
