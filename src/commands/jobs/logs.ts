@@ -4,6 +4,7 @@ import { asUserError, OrchestratorError } from '../../core/protocol/client-error
 import { harmless } from '../../core/report/status-text.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
+import { showFollowedLog } from '../support/followed-log.ts';
 import { connect, parseJobId } from '../support/job-changes.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { readToken, tokenFlags } from '../support/token.ts';
@@ -16,18 +17,22 @@ export default class JobsLogs extends BaseCommand {
     usage: 'wrong usage',
     unreachable: 'the orchestrator cannot be reached, or refuses',
     bug: 'a defect of this program',
+    interrupted: 'stopped while it followed the log',
   };
 
   static override description = describe(
     `
     Hosts send them every few seconds while nodeos runs; the whole log is on the host. Control codes are left out.
 
-    With --json: {"job_id", "attempt", "worker_id", "outcome", "lines": [...]}, the lines as they came.
+    With --follow: the lines so far, and then what comes, until the attempt is over; its outcome goes to stderr, and does not change the exit code. A job that has had no attempt yet is waited for. An orchestrator that is started again meanwhile is waited for too, up to five minutes.
+
+    With --json: {"job_id", "attempt", "worker_id", "outcome", "lines": [...]}, the lines as they came. With --follow as well: one JSON object a line, {"event": "lines", "job_id", "attempt", "from", "skipped", "lines": [...]}, and at the end {"event": "end", "job_id", "attempt", "outcome", "error_cause", "error_message"}.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %> 7',
+    '<%= config.bin %> <%= command.id %> 7 --follow',
     '<%= config.bin %> <%= command.id %> 7 --attempt 1 --orchestrator 10.0.0.5',
   ];
   static override args = {
@@ -35,6 +40,7 @@ export default class JobsLogs extends BaseCommand {
   };
   static override flags = {
     attempt: Flags.integer({ description: 'number of the attempt; the last one unless given', min: 1 }),
+    follow: Flags.boolean({ char: 'f', description: 'print what comes, until the attempt is over' }),
     orchestrator: orchestratorFlag,
     ...tokenFlags,
     json: jsonFlag,
@@ -44,6 +50,10 @@ export default class JobsLogs extends BaseCommand {
     const { args, flags, raw } = await this.parse(JobsLogs);
     const jobId = parseJobId(args.id);
     const client = connect(flags.orchestrator, await readToken(flags, raw));
+    if (flags.follow) {
+      await showFollowedLog({ client, jobId, attempt: flags.attempt ?? null, json: flags.json });
+      return;
+    }
     const log = await readLog(client, jobId, flags.attempt ?? null).catch((error: unknown) => {
       throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
     });

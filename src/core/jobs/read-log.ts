@@ -18,14 +18,22 @@ type LogClient = Pick<OrchestratorClient, 'getJob' | 'jobLog'>;
  */
 export async function readLog(client: LogClient, jobId: number, number: number | null): Promise<AttemptLog> {
   const read = await client.getJob(jobId);
-  if (read === null) throw nothing('JOB_NOT_FOUND', `There is no job ${jobId} in this run.`);
+  if (read === null) throw noSuchJob(jobId);
   const attempt = findAttempt(read.job, number);
   const text = await client.jobLog({ jobId, attempt: attempt.number });
   if (text === null) throw noLog(jobId, attempt);
   return { jobId, attempt, lines: linesOf(text) };
 }
 
-function findAttempt({ job_id: jobId, attempts }: FullJobRecord, number: number | null): AttemptRecord {
+export function noSuchJob(jobId: number): UserError {
+  return nothing('JOB_NOT_FOUND', `There is no job ${jobId} in this run.`);
+}
+
+/** @throws UserError when the job has no such attempt; null means the last one */
+export function findAttempt(
+  { job_id: jobId, attempts }: FullJobRecord,
+  number: number | null,
+): AttemptRecord {
   const last = attempts.at(-1);
   if (last === undefined) throw nothing('ATTEMPT_NOT_FOUND', `Job ${jobId} has had no attempt yet.`);
   const found = number === null ? last : attempts.find((attempt) => attempt.number === number);

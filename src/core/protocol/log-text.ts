@@ -1,3 +1,5 @@
+import type { LogPart } from '../domain/log-tail.ts';
+
 /** Lines as a body or a file: each ends in a line feed, so that an empty line is not taken for none. */
 export function textOfLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
@@ -16,4 +18,17 @@ export interface LogPartAnswer {
   next: number;
   /** Somebody reads the log now. */
   followed: boolean;
+}
+
+/** An event `lines` of GET /job/log?follow. Its id is the number of the line after them. */
+export interface LogLinesRecord extends LogPart {
+  attempt: number;
+}
+
+/** The last event, `end`, of GET /job/log?follow: the attempt is over. */
+export interface LogEndRecord {
+  attempt: number;
+  outcome: string;
+  error_cause: string | null;
+  error_message: string | null;
 }

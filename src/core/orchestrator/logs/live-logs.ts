@@ -67,13 +67,13 @@ export class LiveLogs {
     log.lookedAt = this.#parts.clock.now();
   }
 
-  /** Calls back whenever there is more, or the attempt is over; until the function that it returns is called. */
-  follow(log: LiveLog, onNews: () => void): () => void {
+  /** Somebody reads it until the function that it returns is called. */
+  follow(log: LiveLog): () => void {
     this.#followers += 1;
-    log.followers.add(onNews);
+    log.followers += 1;
     return () => {
       this.#followers -= 1;
-      log.followers.delete(onNews);
+      log.followers -= 1;
       this.looked(log);
     };
   }
@@ -114,12 +114,13 @@ export class LiveLogs {
 
 /** The log of one attempt at work, and who is waiting for more of it. */
 export class LiveLog {
-  readonly followers = new Set<() => void>();
+  followers = 0;
   /** On the orchestrator's clock; -Infinity: never. */
   lookedAt = Number.NEGATIVE_INFINITY;
   /** Lines below this number are on disk, as far as they are kept. */
   saved = 0;
   readonly #tail = new LogTail();
+  readonly #waiting = new Set<() => void>();
   #isOver = false;
 
   get next(): number {
@@ -142,7 +143,22 @@ export class LiveLog {
   }
 
   isFollowed(now: number): boolean {
-    return this.followers.size > 0 || now - this.lookedAt < INTEREST_MS;
+    return this.followers > 0 || now - this.lookedAt < INTEREST_MS;
+  }
+
+  /** Waits until there is a line with this number, or the attempt is over, or the signal is aborted. */
+  async news(number: number, signal: AbortSignal): Promise<void> {
+    while (this.next <= number && !this.#isOver && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          this.#waiting.delete(go);
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        this.#waiting.add(go);
+        signal.addEventListener('abort', go);
+      });
+    }
   }
 
   end(): void {
@@ -151,7 +167,7 @@ export class LiveLog {
   }
 
   #tell(): void {
-    for (const onNews of this.followers) onNews();
+    for (const go of this.#waiting) go();
   }
 }
 

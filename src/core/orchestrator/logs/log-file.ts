@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogPart } from '../../domain/log-tail.ts';
+import { partOf, type LogPart } from '../../domain/log-tail.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { textOfLines } from '../../protocol/log-text.ts';
+import { linesOf, textOfLines } from '../../protocol/log-text.ts';
 
 /** The lines that are kept of an attempt that is over. */
 type KeptLog = Pick<LogPart, 'from' | 'lines'>;
@@ -29,4 +29,11 @@ export async function readLogText(path: string): Promise<{ from: number; text: s
   if (text === null) return null;
   const head = HEAD.exec(text);
   return { from: Number(head?.groups?.['count'] ?? 0), text: text.slice(head?.[0].length ?? 0) };
+}
+
+/** The lines of a log that is over, by their numbers; none when there is no such file. */
+export async function readLog(path: string): Promise<{ since(from: number): LogPart }> {
+  const read = await readLogText(path);
+  const kept = { from: read?.from ?? 0, lines: linesOf(read?.text ?? '') };
+  return { since: (from) => partOf(kept, from) };
 }

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, textReply, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { logPath, readLogText } from '../logs/log-file.ts';
+import { followLog } from './follow-log.ts';
 import { findJob } from './get-job.ts';
 
 /** Bytes of one attempt's log. */
@@ -41,9 +42,12 @@ export async function postJobLog(request: ApiRequest, context: Context): Promise
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
 }
 
-/** GET /job/log?jobid=N[&attempt=K]; without an attempt: the last one. */
+/** GET /job/log?jobid=N[&attempt=K][&follow]; without an attempt: the last one. */
 export async function getJobLog(request: ApiRequest, context: Context): Promise<Reply> {
   const { job, attempt } = findLog(request, context);
+  if (request.query.has('follow')) {
+    return followLog(request, context, { jobId: job.jobId, attempt: attempt.number });
+  }
   const text = await textOf(context, job.jobId, attempt.number);
   if (text === null) {
     throw new HttpError(404, `Attempt ${attempt.number} of job ${job.jobId} has no log`, {
