@@ -7,6 +7,7 @@ import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
 import NotifyTest from './notify/test.ts';
 import Report from './report.ts';
+import RunsList from './runs/list.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
 import TokensCreate from './tokens/create.ts';
@@ -25,6 +26,7 @@ export const COMMANDS = {
   'jobs:retry': JobsRetry,
   'notify:test': NotifyTest,
   report: Report,
+  'runs:list': RunsList,
   serve: Serve,
   status: Status,
   'tokens:create': TokensCreate,

@@ -6,11 +6,14 @@ import { openReportFile } from '../core/report/report-file.ts';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../core/report/render.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
-import { readRun } from './support/orchestrator.ts';
 import { readKnown } from './support/known-file.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { runFlags, runSource } from './support/run-source.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
 import { waitedRun } from './support/waited-run.ts';
+
+/** A run that is not the current one has no end that could be waited for. */
+const NOT_WITH_WAIT = ['from', 'run'] as const;
 
 export default class Report extends BaseCommand {
   static override summary = 'Print the final report of the run, and say by the exit code whether it passed.';
@@ -19,8 +22,8 @@ export default class Report extends BaseCommand {
     failed: 'at least one job failed',
     usage: 'wrong usage',
     invalidInput: 'the file of --known is not as it must be',
-    notFinished: 'nothing failed so far, and the run is not finished',
-    unreachable: 'the orchestrator cannot be reached, or refuses',
+    notFinished: 'nothing failed so far, and the run is not finished, or its files are damaged',
+    unreachable: 'the orchestrator cannot be reached, or refuses, or there is no such run or directory',
     cannotStart: 'the file of --output cannot be written',
     interrupted: 'stopped while it waited',
     bug: 'a defect of this program',
@@ -35,6 +38,9 @@ export default class Report extends BaseCommand {
     a CI job summary, junit for a CI page with one test case a slice, csv with one row a slice.
     docs/report.md describes them.
 
+    Past runs too: --run N asks the orchestrator for one, and --from DIR reads the data directory of an
+    orchestrator that need not run any more. Nothing is written there.
+
     With --wait it waits until no job waits or is being worked on, also through a restart of the
     orchestrator.
     `,
@@ -45,10 +51,13 @@ export default class Report extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --format json > report.json',
     '<%= config.bin %> <%= command.id %> --wait --format html --output report.html',
     '<%= config.bin %> <%= command.id %> --format junit --output replay.xml',
+    '<%= config.bin %> <%= command.id %> --run 3',
+    '<%= config.bin %> <%= command.id %> --from /srv/replay-data --json',
   ];
   static override flags = {
     orchestrator: orchestratorFlag,
     ...tokenFlags,
+    ...runFlags,
     format: Flags.option({
       options: REPORT_FORMATS,
       description: 'form of the report; text unless given',
@@ -78,12 +87,16 @@ export default class Report extends BaseCommand {
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Report);
     const format = formatOf(flags);
-    const token = await readToken(flags, raw);
+    const { wait } = flags;
+    const other = wait ? NOT_WITH_WAIT.find((name) => flags[name] !== undefined) : undefined;
+    if (other !== undefined) throw contradiction(`--wait and --${other} cannot be given together.`);
+    const token = wait ? await readToken(flags, raw) : null;
+    const source = wait ? null : await runSource(flags, raw);
     const exceptions = flags.known === undefined ? [] : await readKnown(flags.known);
     const file = flags.output === undefined ? null : await openReportFile(flags.output);
-    const run = flags.wait
-      ? await waitedRun(flags.orchestrator, token, flags.patience * 1000)
-      : await readRun(flags.orchestrator, token);
+    const run = source
+      ? await source.read()
+      : await waitedRun(flags.orchestrator, token, flags.patience * 1000);
     if (run === null) {
       process.exitCode = ExitCode.interrupted;
       return;

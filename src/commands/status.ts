@@ -3,8 +3,6 @@ import { linesOf } from '../core/protocol/log-text.ts';
 import { UserError } from '../core/domain/user-error.ts';
 import { ExitCode } from '../core/domain/exit-codes.ts';
 import { nearest } from '../core/domain/nearest.ts';
-import { asUserError, OrchestratorError } from '../core/protocol/client-error.ts';
-import type { OrchestratorClient } from '../core/protocol/client.ts';
 import type { HostRecord } from '../core/protocol/host-record.ts';
 import type { SummaryRecord } from '../core/protocol/summary-record.ts';
 import type { FullJobRecord } from '../core/protocol/full-record.ts';
@@ -17,18 +15,19 @@ import { renderSlice, type SliceLog } from '../core/report/status-slice.ts';
 import { DROPPED_FIRST, renderStatusTable } from '../core/report/status-table.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from './support/flags.ts';
-import { connect } from './support/job-changes.ts';
 import { listOf } from './support/list-flag.ts';
-import { readHosts, readRun, type RunView } from './support/orchestrator.ts';
+import { connect } from './support/job-changes.ts';
+import { readHosts, type RunView } from './support/orchestrator.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { runFlags, runSource, type RunSource } from './support/run-source.ts';
 import { type Terminal, terminalOf } from './support/terminal.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
 
 /** What chooses or orders jobs says nothing of a single slice. */
 const NOT_WITH_SLICE = ['failed', 'running', 'sort', 'reverse', 'columns'] as const;
 
-/** What is about jobs says nothing of hosts. */
-const NOT_WITH_HOSTS = [...NOT_WITH_SLICE, 'slice'] as const;
+/** What is about jobs says nothing of hosts, and of a run that is over they are not kept. */
+const NOT_WITH_HOSTS = [...NOT_WITH_SLICE, 'slice', 'from', 'run'] as const;
 
 export default class Status extends BaseCommand {
   static override summary = 'Show the jobs of the run and how far they are.';
@@ -36,7 +35,7 @@ export default class Status extends BaseCommand {
     ok: 'shown, whatever the state of the run',
     failed: 'there is no such slice',
     usage: 'wrong usage',
-    unreachable: 'the orchestrator cannot be reached, or refuses',
+    unreachable: 'the orchestrator cannot be reached, or refuses, or there is no such run or directory',
     bug: 'a defect of this program',
   };
 
@@ -51,6 +50,8 @@ export default class Status extends BaseCommand {
     --sort begins with what is looked for: problems, the fastest, the farthest, the most attempts, the least
     time left.
 
+    --run N shows a past run, and --from DIR reads the data directory of an orchestrator that need not run.
+
     In a terminal that is too narrow columns are left out: first those that are empty, then
     ${DROPPED_FIRST.join(', ')}. What is still too wide is cut off. Piped, everything is shown, without
     control codes. Colours: in a terminal only, and not with --no-color or NO_COLOR.
@@ -64,6 +65,7 @@ export default class Status extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --slice 17',
     '<%= config.bin %> <%= command.id %> --hosts',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',
+    '<%= config.bin %> <%= command.id %> --from /srv/replay-data --failed',
   ];
   static override flags = {
     failed: Flags.boolean({ description: 'only jobs in ERROR, TIMEOUT and HASH_MISMATCH' }),
@@ -85,6 +87,7 @@ export default class Status extends BaseCommand {
     'no-color': Flags.boolean({ description: 'no colours in a terminal either' }),
     orchestrator: orchestratorFlag,
     ...tokenFlags,
+    ...runFlags,
     json: jsonFlag,
   };
 
@@ -100,14 +103,15 @@ export default class Status extends BaseCommand {
     }
     const sort = flags.sort === undefined ? null : checkColumn(flags.sort, '--sort');
     const columns = flags.columns === undefined ? null : chosenColumns(flags.columns);
-    const token = await readToken(flags, raw);
     if (flags.hosts) {
+      const token = await readToken(flags, raw);
       const { summary, hosts } = await readHosts(connect(flags.orchestrator, token));
       if (flags.json) this.printJson({ summary, hosts });
       else showHosts(summary, hosts, terminal(flags['no-color']));
       return;
     }
-    const run = await readRun(flags.orchestrator, token);
+    const source = await runSource(flags, raw);
+    const run = await source.read();
     if (flags.slice === undefined) {
       const { failed, running, reverse } = flags;
       const jobs = chooseJobs(run.jobs, { failed, running, sort, reverse });
@@ -116,7 +120,7 @@ export default class Status extends BaseCommand {
       return;
     }
     const job = findSlice(run, flags.slice);
-    const log = await lastLog(connect(flags.orchestrator, token), job);
+    const log = await lastLog(source, job);
     if (flags.json) this.printJson({ summary: run.summary, jobs: [job], log });
     else show(renderSlice({ job, summary: run.summary, log }), terminal(flags['no-color']));
   }
@@ -164,16 +168,12 @@ function findSlice({ jobs }: RunView, slice: number): FullJobRecord {
 }
 
 /** The log of the newest attempt that left one. */
-async function lastLog(client: OrchestratorClient, job: FullJobRecord): Promise<SliceLog | null> {
-  try {
-    for (const { number } of job.attempts.toReversed()) {
-      const text = await client.jobLog({ jobId: job.job_id, attempt: number });
-      if (text !== null) return { attempt: number, lines: linesOf(text) };
-    }
-    return null;
-  } catch (error) {
-    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+async function lastLog(source: RunSource, job: FullJobRecord): Promise<SliceLog | null> {
+  for (const { number } of job.attempts.toReversed()) {
+    const text = await source.log({ jobId: job.job_id, attempt: number });
+    if (text !== null) return { attempt: number, lines: linesOf(text) };
   }
+  return null;
 }
 
 function chosenColumns(list: string): string[] {

@@ -8,6 +8,7 @@ import { CAUSES } from '../../src/core/domain/cause.ts';
 import { NEW_ACCOUNT } from '../../src/core/domain/cost.ts';
 import { FIELD_NAMES } from '../../src/core/domain/manifest/fields.ts';
 import { toHostRecord } from '../../src/core/protocol/to-host-record.ts';
+import { damagedRunRecord } from '../../src/core/protocol/run-record.ts';
 import { renderJson } from '../../src/core/report/json.ts';
 import { buildReport } from '../../src/core/report/model.ts';
 import { anAttempt } from '../core/domain/builders.ts';
@@ -119,6 +120,7 @@ const JSON_OUTPUTS: [what: string, value: unknown][] = [
       history: { complete: 1, failed: 0, newest: [{ jobId: 1, sliceId: 1, attempt: anAttempt() }] },
     }),
   ],
+  ['runs list --json', { runs: [damagedRunRecord(1, true, '')] }],
   ['report --json', renderJson(buildReport(SUMMARY, [JOB, aJob({ verdict: 'PENDING' }), aJob()]))],
 ];
 
@@ -132,6 +134,7 @@ describe('docs/json-output.md', () => {
     const lists = new Set([
       'summary',
       'jobs',
+      'runs',
       ...KEYS_OF_COUNTS,
       'install',
       'fetch',
@@ -172,7 +175,7 @@ describe.each(DOCUMENTS)('%s', (document) => {
     known.add('--help').add('--version');
     const typed = read(document)
       .split('\n')
-      .filter((line) => /\breplay (?:serve|work|status|report|demo|doctor|tokens)\b/u.test(line))
+      .filter((line) => /\breplay (?:serve|work|status|report|runs|demo|doctor|tokens)\b/u.test(line))
       .flatMap((line) => line.match(/(?<=\s)--[a-z][a-z-]+/gu) ?? []);
     const mentioned = Array.from(read(document).matchAll(/`(--[a-z][a-z-]+)|(REPLAY_[A-Z_]+)/gu));
     const names = [...typed, ...mentioned.map(([, flag, variable]) => flag ?? variable ?? '')];

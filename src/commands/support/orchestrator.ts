@@ -6,6 +6,7 @@ import { OrchestratorClient } from '../../core/protocol/client.ts';
 import type { HostRecord } from '../../core/protocol/host-record.ts';
 import type { FullJobRecord } from '../../core/protocol/full-record.ts';
 import type { SummaryRecord } from '../../core/protocol/summary-record.ts';
+import { noSuchRun } from '../../core/runs/run-errors.ts';
 
 /** A whole run as its orchestrator tells it. */
 export interface RunView {
@@ -14,18 +15,27 @@ export interface RunView {
 }
 
 /**
- * Reads the run from the orchestrator at an address as a user writes it, with a token where one is needed. Throws a UserError: exit
- * code 2 for a malformed address, 5 when the orchestrator cannot be reached or refuses.
+ * Reads a run from the orchestrator at an address as a user writes it, with a token where one is needed.
+ * Throws a UserError: exit code 2 for a malformed address, 5 when the orchestrator cannot be reached,
+ * refuses, or has no such run.
+ * @param run null: the current one
  */
-export async function readRun(address: string, token: string | null): Promise<RunView> {
+export async function readRun(
+  address: string,
+  token: string | null,
+  run: number | null = null,
+): Promise<RunView> {
   const baseUrl = parseOrchestrator(address);
   const client = new OrchestratorClient({ baseUrl, token: token ?? undefined });
   try {
     // The jobs first: a run that changes in between can then look less finished than it is, never more.
-    const jobs = await client.status();
-    return { summary: await client.summary(), jobs };
+    const jobs = await client.status({ run });
+    return { summary: await client.summary({ run }), jobs };
   } catch (error) {
-    throw error instanceof OrchestratorError ? asUserError(error, baseUrl) : error;
+    if (!(error instanceof OrchestratorError)) throw error;
+    throw run !== null && error.kind === 'not-found'
+      ? noSuchRun(run, `the orchestrator at ${baseUrl}`)
+      : asUserError(error, baseUrl);
   }
 }
 

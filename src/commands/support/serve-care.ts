@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core';
 import type { Cause } from '../../core/domain/cause.ts';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { DEFAULT_LEASE_SECONDS } from '../../core/domain/lease.ts';
 import { DEFAULT_BUDGETS, describeBudgets, parseBudget } from '../../core/domain/retry-policy.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { listOf } from './list-flag.ts';
-import { DEFAULT_LEASE_SECONDS, type CareOptions } from '../../core/orchestrator/create-context.ts';
+import type { CareOptions } from '../../core/orchestrator/create-context.ts';
 
 /** How long a job belongs to a host that is not heard from, and what follows a failure. */
 export const serveCareFlags = {

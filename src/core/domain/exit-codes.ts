@@ -13,7 +13,7 @@ export const ExitCode = {
   invalidInput: 3,
   /** The run that was asked about is not finished yet. */
   notFinished: 4,
-  /** The orchestrator cannot be reached, or refuses. */
+  /** What tells of the run is not to be had: the orchestrator cannot be reached or refuses, a data directory cannot be read. */
   unreachable: 5,
   /** This machine cannot start the command here: port in use, directory held, too little disk, tool missing. */
   cannotStart: 6,

@@ -110,3 +110,11 @@ export function setAside(workerId: string, inARow: readonly HostFailure[]): SetA
   if (last === undefined || inARow.length < FAILURES_IN_A_ROW) return null;
   return { workerId, since: last.at, failures: inARow };
 }
+
+/** The hosts that are set aside by what the jobs of a run say, by name. */
+export function allSetAside(jobs: Iterable<Job>, cleared: ReadonlyMap<string, number>): SetAsideHost[] {
+  const hosts = [...attemptsByWorker(jobs, cleared)].flatMap(
+    ([workerId, made]) => setAside(workerId, made.reduce<readonly HostFailure[]>(afterAttempt, [])) ?? [],
+  );
+  return hosts.toSorted((a, b) => (a.workerId < b.workerId ? -1 : 1));
+}

@@ -3,6 +3,9 @@ import { afterFailure, type RetryInputs } from './retry.ts';
 import { formatUtc } from './time.ts';
 import { decideUpdate } from './transition.ts';
 
+/** The term of a lease unless something else is set. */
+export const DEFAULT_LEASE_SECONDS = 120;
+
 /**
  * Until when each held job belongs to its holder, in milliseconds of a monotonic clock. All leases have
  * the same term, so the order in which they were renewed is the order in which they run out.

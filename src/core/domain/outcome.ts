@@ -3,7 +3,8 @@
  * - passed: every job is COMPLETE and none is contradicted, known exceptions aside.
  * - failed: at least one job ended in ERROR, TIMEOUT or HASH_MISMATCH, and is no known exception. It may
  *   still be running.
- * - unfinished: nothing failed so far, and something is still to be done or to be compared.
+ * - unfinished: nothing failed so far, and something is still to be done or to be compared, or was lost
+ *   of what is known of the run.
  */
 export type RunOutcome = 'passed' | 'failed' | 'unfinished';
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../files/atomic-file.ts';
 import type { Logger } from '../log/logger.ts';
+import { CLEARED_FILE, parseCleared } from '../store/cleared-file.ts';
 import { StoreUnavailable } from '../store/group-commit.ts';
 
 /** `hosts.json` of a run: up to which claim of the run a worker's failures were cleared. */
@@ -17,11 +18,11 @@ export class ClearedHosts {
 
   /** A file that cannot be read is the same as none: at worst a host is set aside once more. */
   static async open(runFolder: string, logger: Logger): Promise<ClearedHosts> {
-    const path = join(runFolder, 'hosts.json');
+    const path = join(runFolder, CLEARED_FILE);
     const text = await readFile(path, 'utf8').catch(() => null);
-    const claims = text === null ? new Map<string, number>() : parse(text);
+    const claims = text === null ? new Map<string, number>() : parseCleared(text);
     if (claims === null)
-      logger.warn({ file: 'hosts.json' }, 'hosts that were cleared are not known any more');
+      logger.warn({ file: CLEARED_FILE }, 'hosts that were cleared are not known any more');
     return new ClearedHosts(path, claims ?? new Map());
   }
 
@@ -44,15 +45,5 @@ export class ClearedHosts {
       throw new StoreUnavailable('The change could not be stored, and nothing was changed', { cause: error });
     }
     this.#claims = claims;
-  }
-}
-
-function parse(text: string): Map<string, number> | null {
-  try {
-    const { cleared } = JSON.parse(text) as { cleared: Record<string, number> };
-    const entries = Object.entries(cleared);
-    return entries.every(([, claim]) => Number.isSafeInteger(claim)) ? new Map(entries) : null;
-  } catch {
-    return null;
   }
 }

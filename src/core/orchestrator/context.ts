@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../domain/retry-policy.ts';
 import type { Logger } from '../log/logger.ts';
+import type { RunArchive } from '../runs/run-archive.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
 import type { RunEvents } from './events/run-events.ts';
@@ -24,6 +25,8 @@ export interface Context {
   policy: RetryPolicy;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;
+  /** The runs before this one. */
+  runs: RunArchive;
   now: () => Date;
   /** From 0 up to 1. */
   random: () => number;

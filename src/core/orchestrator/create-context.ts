@@ -1,10 +1,13 @@
 import type { Cause } from '../domain/cause.ts';
 import type { Job } from '../domain/job.ts';
+import { DEFAULT_LEASE_SECONDS } from '../domain/lease.ts';
 import { confirmFirst } from '../domain/retry.ts';
 import type { JobOrder } from '../domain/schedule.ts';
 import { isHeld } from '../domain/transition.ts';
 import type { Logger } from '../log/logger.ts';
+import { RunArchive } from '../runs/run-archive.ts';
 import type { JobChange, JobStore } from '../store/job-store.ts';
+import { policyOf } from '../store/run-policy.ts';
 import { ClearedHosts } from './cleared-hosts.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
@@ -18,9 +21,7 @@ import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import { RetryTimes } from './retry-times.ts';
-import { keepPolicy, policyOf } from './run-settings.ts';
-
-export const DEFAULT_LEASE_SECONDS = 120;
+import { keepSettings } from './run-settings.ts';
 
 /** How jobs are kept with their holders, and what follows a failure. */
 export interface CareOptions {
@@ -49,7 +50,7 @@ export async function createContext({ store, manifest, order, now, logger, care 
   const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
   const policy = policyOf(store.run.info.settings, asked);
-  await keepPolicy(store.run, policy);
+  await keepSettings(store.run, policy, leaseSeconds);
   const cleared = await ClearedHosts.open(store.run.path, logger);
   const hosts = new Hosts(jobsOf(store), cleared, clock);
   const fleet = await FleetKeeper.open({ runFolder: store.run.path, clock, now, logger });
@@ -66,7 +67,22 @@ export async function createContext({ store, manifest, order, now, logger, care 
   const liveLogs = new LiveLogs({ store, clock, logger });
   const events = new RunEvents({ store, clock, epoch: epochOf(now(), random) });
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
-  return { store, offers, leases, hosts, fleet, liveLogs, events, policy, manifest, now, random, logger };
+  const runs = new RunArchive(store.run);
+  return {
+    store,
+    offers,
+    leases,
+    hosts,
+    fleet,
+    liveLogs,
+    events,
+    policy,
+    manifest,
+    runs,
+    now,
+    random,
+    logger,
+  };
 }
 
 /** From now on leases run. */

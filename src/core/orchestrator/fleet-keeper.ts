@@ -1,7 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { MonotonicClock } from './clock.ts';
 import { Fleet } from './fleet.ts';
-import { readFleet, writeFleet } from './fleet-file.ts';
+import { readFleet, writeFleet } from '../store/fleet-file.ts';
 import { NO_FORMER_HOSTS } from '../domain/cost.ts';
 
 /** Between two writes of what has changed. */

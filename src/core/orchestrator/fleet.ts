@@ -10,7 +10,7 @@ import {
 } from '../domain/cost.ts';
 import type { HostReportRecord } from '../protocol/host-report.ts';
 import type { MonotonicClock } from './clock.ts';
-import type { KeptFleet } from './fleet-file.ts';
+import type { KeptFleet } from '../store/fleet-file.ts';
 
 /** A host that was heard from within this time is there. */
 export const SEEN_MS = 2 * 60_000;

@@ -1,34 +1,30 @@
-import type { Cause } from '../domain/cause.ts';
-import { CAUSES } from '../domain/cause.ts';
-import { DEFAULT_BUDGETS, MAX_BUDGET, type RetryPolicy } from '../domain/retry-policy.ts';
+import type { RetryPolicy } from '../domain/retry-policy.ts';
 import { writeRunInfo, type RunFolder, type RunSettings } from '../store/run-folder.ts';
 
-/** What is asked for at this start; what is not said stays as the run has it. */
-export interface AskedSettings {
-  retries: Partial<Record<Cause, number>>;
-  confirmMismatch: boolean | undefined;
-}
-
-/** The retry policy of a run: asked for now, else as it was asked for before, else the default. */
-export function policyOf(kept: RunSettings | undefined, asked: AskedSettings): RetryPolicy {
-  const budgets = { ...DEFAULT_BUDGETS, ...known(kept?.retries), ...known(asked.retries) };
-  return { budgets, confirmMismatch: asked.confirmMismatch ?? kept?.confirmMismatch === true };
-}
-
-/** Keeps the policy with the run, so that it is in force after a restart too. */
-export async function keepPolicy({ path, info }: RunFolder, policy: RetryPolicy): Promise<void> {
-  const settings: RunSettings = { retries: policy.budgets, confirmMismatch: policy.confirmMismatch };
-  if (JSON.stringify(info.settings) === JSON.stringify(settings)) return;
+/**
+ * Keeps the policy with the run, so that it is in force after a restart too, and the term of the leases,
+ * so that the run can be told later as it was.
+ * @param leaseSeconds not in force after a restart: every start says it anew
+ */
+export async function keepSettings(
+  { path, info }: RunFolder,
+  policy: RetryPolicy,
+  leaseSeconds: number,
+): Promise<void> {
+  const settings: RunSettings = {
+    retries: policy.budgets,
+    confirmMismatch: policy.confirmMismatch,
+    leaseSeconds,
+  };
+  const before = info.settings;
+  if (JSON.stringify(before) === JSON.stringify(settings)) return;
   info.settings = settings;
-  await writeRunInfo(path, info);
-}
-
-/** The file may have been edited by hand, or written by another version. */
-function known(budgets: Partial<Record<string, unknown>> | undefined): Partial<Record<Cause, number>> {
-  const valid = CAUSES.flatMap((cause) => {
-    const budget = budgets?.[cause];
-    const usable = typeof budget === 'number' && Number.isInteger(budget) && budget >= 0;
-    return usable && budget <= MAX_BUDGET && cause !== 'hash-mismatch' ? [[cause, budget] as const] : [];
-  });
-  return Object.fromEntries(valid);
+  try {
+    await writeRunInfo(path, info);
+  } catch (error) {
+    // A start on a full disk is possible, and the term alone is no reason to refuse it.
+    const { leaseSeconds: _before, ...policyBefore } = before ?? {};
+    const { leaseSeconds: _now, ...policyNow } = settings;
+    if (JSON.stringify(policyBefore) !== JSON.stringify(policyNow)) throw error;
+  }
 }

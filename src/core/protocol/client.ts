@@ -9,6 +9,7 @@ import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
 import type { HostRecord } from './host-record.ts';
 import type { HostReportRecord } from './host-report.ts';
+import type { RunRecord } from './run-record.ts';
 import type { SelfCheckRecord } from './self-check-record.ts';
 import type { SummaryRecord } from './summary-record.ts';
 
@@ -27,6 +28,11 @@ export interface ClientOptions {
 export interface CallOptions {
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
+}
+
+export interface RunOptions extends CallOptions {
+  /** Number of the run; null: the current one. */
+  run?: number | null;
 }
 
 /** A job as read, with the version that has to be named to change it. */
@@ -133,10 +139,12 @@ export class OrchestratorClient {
 
   /** The last log lines of an attempt, as its worker sent them; null when there are none. */
   async jobLog(
-    { jobId, attempt }: { jobId: number; attempt: number },
+    { jobId, attempt, run = null }: { jobId: number; attempt: number; run?: number | null },
     options: CallOptions = {},
   ): Promise<string | null> {
-    const answer = await this.#get(`/job/log?jobid=${jobId}&attempt=${attempt}`, 'text/plain', options);
+    const ofRun = run === null ? '' : `&run=${run}`;
+    const path = `/job/log?jobid=${jobId}&attempt=${attempt}${ofRun}`;
+    const answer = await this.#get(path, 'text/plain', options);
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw errorOfAnswer(answer);
     return answer.body;
@@ -161,12 +169,10 @@ export class OrchestratorClient {
     return Number.isNaN(time) ? null : new Date(time);
   }
 
-  /** All jobs in the manifest's order. */
-  async status(options: CallOptions = {}): Promise<FullJobRecord[]> {
-    const answer = await this.#get('/status', FULL_RECORD_TYPE, {
-      ...options,
-      timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 60_000,
-    });
+  /** All jobs of a run in the manifest's order. An orchestrator that keeps no runs gives the current one. */
+  async status(options: RunOptions = {}): Promise<FullJobRecord[]> {
+    const { run = null, ...rest } = options;
+    const answer = await this.#get(ofRun('/status', run), FULL_RECORD_TYPE, this.#patient(rest));
     const records = this.#json(answer);
     if (!Array.isArray(records) || !records.every(isJobRecord)) throw notOurs('a list of jobs', answer);
     return records;
@@ -181,10 +187,17 @@ export class OrchestratorClient {
     return records;
   }
 
-  async summary(options: CallOptions = {}): Promise<SummaryRecord> {
-    const answer = await this.#get('/summary', 'application/json', options);
+  /** @throws OrchestratorError `bad-answer` also when it is about another run than was asked for */
+  async summary(options: RunOptions = {}): Promise<SummaryRecord> {
+    const { run = null, ...rest } = options;
+    const patience = run === null ? rest : this.#patient(rest);
+    const answer = await this.#get(ofRun('/summary', run), 'application/json', patience);
     const summary = this.#json(answer);
     if (!isSummary(summary)) throw notOurs('a summary', answer);
+    if (run !== null && summary.run_id !== run) {
+      const message = `it tells of run ${summary.run_id} in the place of run ${run}: it is older than its keeping of past runs`;
+      throw new OrchestratorError('bad-answer', message, { status: answer.status });
+    }
     return summary;
   }
 
@@ -194,6 +207,19 @@ export class OrchestratorClient {
    */
   events(path: string, lastId: string | null, signal: AbortSignal): AsyncIterable<ReceivedEvent> {
     return readEvents(this.#fetch, { url: this.baseUrl + path, headers: this.#headers, lastId, signal });
+  }
+
+  /** The runs that the orchestrator keeps, oldest first. */
+  async runs(options: CallOptions = {}): Promise<RunRecord[]> {
+    const answer = await this.#get('/runs', 'application/json', this.#patient(options));
+    const runs = this.#json(answer);
+    if (!Array.isArray(runs) || !runs.every(isRun)) throw notOurs('a list of runs', answer);
+    return runs;
+  }
+
+  /** Long lists, and past runs, which have to be read first, take their time. */
+  #patient(options: CallOptions): CallOptions {
+    return { ...options, timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 60_000 };
   }
 
   /** Resolves when the orchestrator answers at all. */
@@ -208,7 +234,7 @@ export class OrchestratorClient {
       url: this.baseUrl + path,
       headers: { ...this.#headers, Accept: accept },
       timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 10_000,
-      maxBytes: path === '/status' ? LARGE : 64 * SMALL,
+      maxBytes: path.startsWith('/status') ? LARGE : 64 * SMALL,
       signal: options.signal,
     });
   }
@@ -271,6 +297,14 @@ function isHostRecord(value: unknown): value is HostRecord {
     typeof value['seconds_since_heard'] === 'number' &&
     Array.isArray(value['attempts'])
   );
+}
+
+function ofRun(path: string, run: number | null): string {
+  return run === null ? path : `${path}?run=${run}`;
+}
+
+function isRun(value: unknown): value is RunRecord {
+  return isObject(value) && Number.isSafeInteger(value['run_id']) && Array.isArray(value['damage']);
 }
 
 function isSummary(value: unknown): value is SummaryRecord {

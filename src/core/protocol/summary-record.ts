@@ -94,6 +94,11 @@ export interface SummaryRecord {
   blocks_per_second_average: number | null;
   /** null while nobody is at work, or too little is known. */
   time_left: TimeLeftRecord | null;
+  /**
+   * Of a run that was read from its files: what of them was lost, a sentence each. Then nobody can say that
+   * all is well. Absent when nothing was.
+   */
+  damage?: string[];
 }
 
 /** What the hosts of the run have cost so far. US dollars. */

@@ -7,8 +7,8 @@ import { toJobRecord } from './record.ts';
 
 /** What the full record says beyond the job itself. */
 export interface RecordContext {
-  /** For the ETA. */
-  readonly now: Date;
+  /** For the ETA; null: nobody is at work on the run any more. */
+  readonly now: Date | null;
   readonly leaseSeconds: number;
   /** When a job's lease runs out, UTC; null: it has none. */
   leaseExpiresAt(jobId: number): string | null;
@@ -34,7 +34,7 @@ export function toFullRecord(job: Job, context: RecordContext): FullJobRecord {
     error_message: job.errorMessage,
     error_cause: job.errorCause,
     blocks_per_second: job.blocksPerSecond,
-    eta: jobEta(job, context.now),
+    eta: context.now && jobEta(job, context.now),
     stage_times: current?.stageTimes ?? {},
     nodeos_version: job.nodeosVersion,
     known_integrity_hash: slice.knownHash,

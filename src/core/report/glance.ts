@@ -6,7 +6,7 @@ import { formatBlockRate } from '../format/rate.ts';
 import type { SetAsideHostRecord, SummaryRecord, TimeLeftRecord } from '../protocol/summary-record.ts';
 import { costText } from './cost-wording.ts';
 import { percentOf } from './model.ts';
-import { STAND_IN_NOTICE } from './notices.ts';
+import { noticesOf } from './notices.ts';
 import { oneLine } from './status-text.ts';
 import { count } from './wording.ts';
 
@@ -45,7 +45,7 @@ export function renderGlance(summary: SummaryRecord, width: number | null = null
   ];
   const notices = [
     ...summary.hosts_set_aside.map(setAsideLine),
-    ...(summary.stand_in ? [STAND_IN_NOTICE] : []),
+    ...noticesOf({ standIn: summary.stand_in, damage: summary.damage ?? [] }),
   ];
   return [...lines.filter((parts) => parts.length > 0).map((parts) => wrap(parts, width)), ...notices].join(
     '\n',

@@ -50,6 +50,7 @@ export function renderJson(report: ReportModel): object {
     slices: report.slices.map(wholeSliceJson),
     known_exceptions: report.known.map(knownJson),
     cost: report.cost,
+    damage: report.damage,
   };
 }
 

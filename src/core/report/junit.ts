@@ -1,6 +1,6 @@
 import { escapeAttribute, escapeMarkup } from './escape.ts';
 import type { ReportModel } from './model.ts';
-import { STAND_IN_NOTICE } from './notices.ts';
+import { noticesOf } from './notices.ts';
 import type { ReportedJob } from './reported-job.ts';
 import { headline, knownLine, logPlace } from './wording.ts';
 
@@ -17,8 +17,9 @@ export function renderJunit(report: ReportModel): string {
   );
   const reasonFor = (slice: ReportedJob): string | null => excuses.get(slice.jobId) ?? skipReason(slice);
   const skipped = slices.filter((slice) => reasonFor(slice) !== null).length;
+  const errors = damageCase(report);
   const name = report.standIn ? 'replay (REHEARSAL)' : 'replay';
-  const totals = `tests="${slices.length}" failures="${failures.length}" errors="0" skipped="${skipped}" time="${seconds(timing.slices?.total ?? 0)}"`;
+  const totals = `tests="${slices.length + errors.length}" failures="${failures.length}" errors="${errors.length}" skipped="${skipped}" time="${seconds(timing.slices?.total ?? 0)}"`;
   const began = report.began === null ? '' : ` timestamp="${report.began}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -29,11 +30,19 @@ export function renderJunit(report: ReportModel): string {
       ([key, value]) => `      <property name="${key}" value="${escapeAttribute(value)}"/>`,
     ),
     '    </properties>',
+    ...errors,
     ...slices.flatMap((slice) => testCase(slice, reasonFor(slice))),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** One line, so that no reader takes what is left of a damaged run for all of it. */
+function damageCase({ damage }: ReportModel): string[] {
+  if (damage.length === 0) return [];
+  const error = `<error type="damaged" message="${escapeAttribute(damage.join(' '))}"/>`;
+  return [`    <testcase classname="replay.run" name="the run's files" time="0.000">${error}</testcase>`];
 }
 
 function properties(report: ReportModel): [string, string][] {
@@ -42,7 +51,7 @@ function properties(report: ReportModel): [string, string][] {
     ['run_id', String(report.runId)],
     ['nodeos_versions', report.nodeosVersions.join(', ')],
     ['stand_in', String(report.standIn)],
-    ...(report.standIn ? [['notice', STAND_IN_NOTICE] as [string, string]] : []),
+    ...noticesOf(report).map((notice): [string, string] => ['notice', notice]),
   ];
 }
 

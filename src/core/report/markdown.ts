@@ -3,7 +3,7 @@ import { formatSpan } from '../format/span.ts';
 import type { HashConflictRecord } from '../protocol/summary-record.ts';
 import { code, table, textOf } from './markdown-parts.ts';
 import type { ReportModel } from './model.ts';
-import { STAND_IN_NOTICE } from './notices.ts';
+import { noticesOf } from './notices.ts';
 import type { ReportedJob } from './reported-job.ts';
 import {
   blockRange,
@@ -25,7 +25,7 @@ const LONGEST_MESSAGE = 300;
 export function renderMarkdown(report: ReportModel): string {
   const sections = [
     `## ${mark(report)} ${textOf(headline(report))}`,
-    report.standIn ? `> [!WARNING]\n> ${STAND_IN_NOTICE}` : '',
+    ...noticesOf(report).map((notice) => `> [!WARNING]\n> ${textOf(notice)}`),
     failures(report.failures),
     folded('Known exceptions', ['What is known'], report.known, (finding) => [textOf(knownLine(finding))]),
     table(

@@ -43,6 +43,8 @@ export interface ReportModel {
   conflicts: HashConflictRecord[];
   /** What its hosts have cost so far; null: no price is known. */
   cost: CostRecord | null;
+  /** What was lost of the run's files, a sentence each; empty when the orchestrator itself tells. */
+  damage: readonly string[];
 }
 
 /** Failures that are expected, and the day on which that is asked: `YYYY-MM-DD` in UTC. */
@@ -68,7 +70,7 @@ export function buildReport(
   };
   return {
     runId: summary.run_id,
-    outcome: outcomeOf(counts, excused.size),
+    outcome: provenOutcome(outcomeOf(counts, excused.size), summary),
     standIn: summary.stand_in,
     nodeosVersions: summary.nodeos_versions,
     versions: versionsOf(summary.nodeos_versions, slices),
@@ -93,6 +95,7 @@ export function buildReport(
     conflicts: summary.hash_conflicts,
     // An older orchestrator does not say it.
     cost: summary.cost ?? null,
+    damage: summary.damage ?? [],
   };
 }
 
@@ -114,6 +117,11 @@ export function exitCodeOf(outcome: RunOutcome): ExitCode {
  */
 export function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
+}
+
+/** What is lost may have been a failure. */
+function provenOutcome(outcome: RunOutcome, { damage = [] }: SummaryRecord): RunOutcome {
+  return outcome === 'passed' && damage.length > 0 ? 'unfinished' : outcome;
 }
 
 function versionsOf(named: readonly string[], slices: readonly ReportedJob[]): ReportModel['versions'] {

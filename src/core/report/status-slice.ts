@@ -2,7 +2,7 @@ import { formatDuration } from '../format/duration.ts';
 import { formatSpan } from '../format/span.ts';
 import type { AttemptRecord, FullJobRecord, LateResultRecord } from '../protocol/full-record.ts';
 import type { SummaryRecord } from '../protocol/summary-record.ts';
-import { STAND_IN_NOTICE } from './notices.ts';
+import { noticesOf } from './notices.ts';
 import { causeOf, progressOf } from './status-columns.ts';
 import { harmless, oneLine } from './status-text.ts';
 
@@ -29,7 +29,7 @@ export function renderSlice({ job, summary, log }: SliceView): string {
     [
       `Slice ${job.replay_slice_id}: job ${job.job_id}, blocks ${job.start_block_num} to ${job.end_block_num}`,
     ],
-    summary.stand_in ? [STAND_IN_NOTICE] : [],
+    noticesOf({ standIn: summary.stand_in, damage: summary.damage ?? [] }),
     fields(standing(job)),
     fields(hashes(job)),
     fields(task(job)),

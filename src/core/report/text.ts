@@ -1,7 +1,7 @@
 import { formatSpan } from '../format/span.ts';
 import type { HashConflictRecord } from '../protocol/summary-record.ts';
 import { printable } from './escape.ts';
-import { STAND_IN_NOTICE } from './notices.ts';
+import { noticesOf } from './notices.ts';
 import type { ReportModel } from './model.ts';
 import type { ReportedJob } from './reported-job.ts';
 import {
@@ -18,7 +18,7 @@ import {
 /** The final report for a person: what counts first, then each problem with what is known of it. */
 export function renderText(report: ReportModel): string {
   const sections = [
-    [headline(report), ...notices(report)],
+    [headline(report), ...noticesOf(report)],
     figures(report).map(([name, value]) => `${name.padEnd(16)}  ${value}`),
     failures(report.failures),
     list('Known exceptions', report.known, (finding) => [
@@ -50,10 +50,6 @@ export function renderText(report: ReportModel): string {
 function attemptHash({ attempt, worker_id, hash, late }: HashConflictRecord['attempts'][number]): string {
   const host = worker_id ?? 'host not known';
   return `  attempt ${attempt} of this slice (${host}) arrived at ${hash}${late ? ', reported late' : ''}`;
-}
-
-function notices(report: ReportModel): string[] {
-  return report.standIn ? [STAND_IN_NOTICE] : [];
 }
 
 function failures(failed: readonly ReportedJob[]): string[] {

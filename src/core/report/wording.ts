@@ -11,6 +11,9 @@ import type { ReportedJob, Standing } from './reported-job.ts';
 export function headline(report: ReportModel): string {
   const { runId, outcome, jobs, verdicts } = report;
   const excused = knownFailures(report).length;
+  if (report.damage.length > 0 && outcome === 'unfinished') {
+    return `Run ${runId}: DAMAGED, NOTHING PROVEN. What is left of it shows no failure; ${jobs.remaining} of ${jobs.total} jobs remain.`;
+  }
   return headlineOf({ runId, outcome, jobs, unverifiable: verdicts.UNVERIFIABLE, excused });
 }
 

@@ -7,7 +7,7 @@ import type { Damage } from './damage.ts';
 import { fromJobDocument, type JobDocument } from './job-document.ts';
 import type { ObservationDocument } from './job-store.ts';
 import type { StoreContext } from './open-store.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { RunFolder, RunInfo } from './run-folder.ts';
 import { newStoredJob, type StoredJob } from './stored-job.ts';
 
 export const JOB_FILE = 'jobs.db';
@@ -42,12 +42,13 @@ export async function loadRun(
   );
   const lastObservation = Number(observed.at(-1)?._id ?? 0);
   const observations = observed.map(({ _id, ...observation }) => observation);
-  const jobs = joinJobs(run, slices, documents);
+  const jobs = joinJobs(run.info, slices, documents);
   return { run, jobFile, observationFile, jobs, observations, lastObservation };
 }
 
-function joinJobs(
-  { info: { firstJobId, createdAt } }: RunFolder,
+/** The jobs of a run: each slice with what has happened to it, as far as that is known. */
+export function joinJobs(
+  { firstJobId, createdAt }: RunInfo,
   slices: readonly Slice[],
   documents: readonly JobDocument[],
 ): StoredJob[] {
@@ -69,7 +70,7 @@ async function read<T extends Document>(
 }
 
 /** What it means to lose a line of a file. */
-const LOSS: Record<string, string> = {
+export const LOSS: Record<string, string> = {
   [JOB_FILE]: 'changes of jobs are lost, and jobs may begin anew',
   [OBSERVATION_FILE]: 'hashes that snapshots gave are lost, and verdicts may change',
 };

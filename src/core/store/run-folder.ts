@@ -25,6 +25,8 @@ export interface RunSettings {
   /** Budgets by cause. */
   retries: Partial<Record<string, number>>;
   confirmMismatch: boolean;
+  /** The term of the leases at the last start; absent in a run of an older version. */
+  leaseSeconds?: number;
 }
 
 export interface RunFolder {
@@ -61,7 +63,8 @@ async function readRun(path: string): Promise<RunFolder | null> {
   return { path, info: parseRun(text, file) };
 }
 
-function parseRun(text: string, file: string): RunInfo {
+/** @throws UserError when the text is not that of a `run.json` */
+export function parseRun(text: string, file: string): RunInfo {
   try {
     const info = JSON.parse(text) as RunInfo;
     if ([info.runId, info.firstJobId, info.jobCount].every(Number.isSafeInteger) && info.salt) return info;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { NO_FORMER_HOSTS } from '../../../src/core/domain/cost.ts';
 import { Fleet, FORGET_MS, MAX_HOSTS, SEEN_MS } from '../../../src/core/orchestrator/fleet.ts';
-import type { KeptFleet } from '../../../src/core/orchestrator/fleet-file.ts';
+import type { KeptFleet } from '../../../src/core/store/fleet-file.ts';
 import { FleetKeeper, WRITE_EVERY_MS } from '../../../src/core/orchestrator/fleet-keeper.ts';
 import { parseHostReport } from '../../../src/core/protocol/host-report.ts';
 import { recordingLogger } from './harness.ts';

@@ -4,7 +4,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { LogPartAnswer } from '../../protocol/log-text.ts';
 import type { JobChange, JobStore } from '../../store/job-store.ts';
 import type { MonotonicClock } from '../clock.ts';
-import { logPath, writeLog } from './log-file.ts';
+import { logPath, writeLog } from '../../runs/log-file.ts';
 
 /** For so long after somebody has read a log its worker is told that it is followed. Milliseconds. */
 const INTEREST_MS = 30_000;

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import { HttpError, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
-import { logPath, readLog } from '../logs/log-file.ts';
+import { logPath, readLog } from '../../runs/log-file.ts';
 import type { LiveLog } from '../logs/live-logs.ts';
 import { noSuchJob } from './get-job.ts';
 

@@ -7,7 +7,7 @@ import { HttpError, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { recordContext } from '../record-context.ts';
 import { findJob } from './get-job.ts';
-import { summaryRecord } from './get-summary.ts';
+import { summaryRecord } from '../summary-of.ts';
 
 /** Jobs between two looks at whether the reader keeps up. */
 const JOBS_AT_ONCE = 100;

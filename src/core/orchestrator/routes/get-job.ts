@@ -4,6 +4,7 @@ import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { toJobRecord } from '../../protocol/record.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
+import type { JobView } from '../../store/job-table.ts';
 import type { StoredJob } from '../../store/stored-job.ts';
 import type { Context } from '../context.ts';
 import { heldBy } from '../holder.ts';
@@ -45,8 +46,13 @@ function checkAsker({ workerId, callerKey }: ApiRequest, context: Context): void
 
 /** @throws HttpError 404 when there is no such job in the current run */
 export function findJob(request: ApiRequest, context: Context): StoredJob {
+  return findJobIn(request, context.store.view);
+}
+
+/** @throws HttpError 404 when there is no such job in the run */
+export function findJobIn(request: ApiRequest, view: JobView): StoredJob {
   const jobId = idParameter(request, 'jobid');
-  const stored = jobId === null ? undefined : context.store.view.get(jobId);
+  const stored = jobId === null ? undefined : view.get(jobId);
   if (!stored) throw noSuchJob();
   return stored;
 }

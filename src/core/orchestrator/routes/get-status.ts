@@ -5,24 +5,25 @@ import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { toJobRecord } from '../../protocol/record.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
+import type { JobView } from '../../store/job-table.ts';
 import type { Context } from '../context.ts';
-import { recordContext } from '../record-context.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { inParts, type Frame } from '../http/parts.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { statusPage } from '../pages/job-pages.ts';
+import { askedRun } from './asked-run.ts';
 
 const ARRAY: Frame = { before: '[', between: ', ', after: ']' };
 const LINES: Frame = { before: '', between: '\n', after: '' };
 
-/** GET /status, /status?sliceid=N. JSON is always an array; the text form has one job a line. */
+/** GET /status[?run=N], /status?sliceid=N. JSON is always an array; the text form has one job a line. */
 export async function getStatus(request: ApiRequest, context: Context): Promise<Reply> {
-  const jobs = chosenJobs(request, context);
+  const { view, records } = await askedRun(request, context);
+  const jobs = chosenJobs(request, view);
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.status, 'text');
   switch (form) {
     case 'full': {
-      const records = recordContext(context);
       const body = inParts(jobs, ARRAY, (job) => pythonJson(toFullRecord(job, records)));
       return { status: 200, type: FULL_RECORD_TYPE, body, headers };
     }
@@ -43,13 +44,13 @@ export async function getStatus(request: ApiRequest, context: Context): Promise<
   }
 }
 
-function chosenJobs(request: ApiRequest, { store }: Context): Job[] {
-  if (!request.query.has('sliceid')) return [...store.view.all()].map((stored) => stored.job);
-  return [findSlice(request, store.view).job];
+function chosenJobs(request: ApiRequest, view: JobView): Job[] {
+  if (!request.query.has('sliceid')) return Array.from(view.all(), ({ job }) => job);
+  return [findSlice(request, view).job];
 }
 
 /** @throws HttpError 404 when no slice has that position */
-export function findSlice(request: ApiRequest, view: Context['store']['view']) {
+export function findSlice(request: ApiRequest, view: JobView) {
   const sliceId = idParameter(request, 'sliceid');
   const stored = sliceId === null ? undefined : view.bySlice(sliceId);
   if (!stored) throw new HttpError(404, 'Not found', { code: 'SLICE_NOT_FOUND' });

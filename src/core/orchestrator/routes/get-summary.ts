@@ -1,27 +1,20 @@
 import { OFFERS, negotiate } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
-import { toSummaryRecord } from '../../protocol/to-summary-record.ts';
 import type { Context } from '../context.ts';
-import { runHosts } from '../run-hosts.ts';
 import { HTML_TYPE, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { recordPage } from '../pages/job-pages.ts';
+import { askedRun } from './asked-run.ts';
 
-/** GET /summary: the numbers of the run. */
+/** GET /summary[?run=N]: the numbers of the run. */
 export async function getSummary(request: ApiRequest, context: Context): Promise<Reply> {
-  const record = summaryRecord(context);
+  const record = (await askedRun(request, context)).summary();
   const headers = { Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.summary, 'text');
   if (form === 'html') return { status: 200, type: HTML_TYPE, body: recordPage('Summary', record), headers };
   if (form === 'json') return { status: 200, type: JSON_TYPE, body: pythonJson(record), headers };
   return { status: 200, type: TEXT_TYPE, body: summaryText(record), headers };
-}
-
-export function summaryRecord(context: Context): SummaryRecord {
-  const { store, hosts, now } = context;
-  const { runId } = store.run.info;
-  return toSummaryRecord(store.summary(now()), runId, hosts.allSetAside(), runHosts(context));
 }
 
 /** One number a line, for a person with curl. */

@@ -4,13 +4,13 @@ import { isHeld } from '../../domain/transition.ts';
 import { linesOf, textOfLines } from '../../protocol/log-text.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
-import type { StoredJob } from '../../store/stored-job.ts';
+import { logPath, readLogText } from '../../runs/log-file.ts';
 import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, textReply, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
-import { logPath, readLogText } from '../logs/log-file.ts';
+import { askedRun } from './asked-run.ts';
 import { followLog } from './follow-log.ts';
-import { findJob } from './get-job.ts';
+import { findJob, findJobIn } from './get-job.ts';
 
 /** Bytes of one attempt's log. */
 const LOG_LIMIT = 256 * 1024;
@@ -42,13 +42,17 @@ export async function postJobLog(request: ApiRequest, context: Context): Promise
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
 }
 
-/** GET /job/log?jobid=N[&attempt=K][&follow]; without an attempt: the last one. */
+/** GET /job/log?jobid=N[&attempt=K][&follow][&run=M]; without an attempt: the last one. */
 export async function getJobLog(request: ApiRequest, context: Context): Promise<Reply> {
-  const { job, attempt } = findLog(request, context);
+  const { path, view } = await askedRun(request, context);
+  const { job } = findJobIn(request, view);
+  const attempt = findAttempt(request, job.attempts);
+  const place = { jobId: job.jobId, attempt: attempt.number };
   if (request.query.has('follow')) {
-    return followLog(request, context, { jobId: job.jobId, attempt: attempt.number });
+    if (path === context.store.run.path) return followLog(request, context, place);
+    throw new HttpError(400, 'A log of a past run cannot be followed', { code: 'BAD_REQUEST' });
   }
-  const text = await textOf(context, job.jobId, attempt.number);
+  const text = await textOf(context, path, place);
   if (text === null) {
     throw new HttpError(404, `Attempt ${attempt.number} of job ${job.jobId} has no log`, {
       code: 'LOG_NOT_FOUND',
@@ -58,18 +62,17 @@ export async function getJobLog(request: ApiRequest, context: Context): Promise<
   return textReply(200, text);
 }
 
-/** @throws HttpError 404 when there is no such job or attempt */
-function findLog(request: ApiRequest, context: Context): StoredJob & { attempt: Attempt } {
-  const stored = findJob(request, context);
-  return { ...stored, attempt: findAttempt(request, stored.job.attempts) };
-}
-
-async function textOf({ liveLogs, store }: Context, jobId: number, attempt: number): Promise<string | null> {
+/** Job ids are those of one run alone, so that a past run's never has a live log. */
+async function textOf(
+  { liveLogs }: Context,
+  runPath: string,
+  { jobId, attempt }: { jobId: number; attempt: number },
+): Promise<string | null> {
   const live = liveLogs.find(jobId, attempt);
   if (live) liveLogs.looked(live);
   const lines = live?.since(0).lines ?? [];
   if (lines.length > 0) return textOfLines(lines);
-  const kept = await readLogText(logPath(store.run.path, jobId, attempt));
+  const kept = await readLogText(logPath(runPath, jobId, attempt));
   return kept?.text ?? null;
 }
 

@@ -2,7 +2,7 @@ import { formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/span.ts';
 import { escapeMarkup } from '../escape.ts';
 import type { ReportModel } from '../model.ts';
-import { STAND_IN_NOTICE } from '../notices.ts';
+import { noticesOf } from '../notices.ts';
 import type { ReportedJob } from '../reported-job.ts';
 import {
   blockRange,
@@ -61,7 +61,7 @@ function header(report: ReportModel): string {
   );
   return [
     `<header class="${unproven ? 'unproven' : report.outcome}"><h1>${escapeMarkup(headline(report))}</h1></header>`,
-    ...(report.standIn ? [`<p class="notice" role="note">${escapeMarkup(STAND_IN_NOTICE)}</p>`] : []),
+    ...noticesOf(report).map((notice) => `<p class="notice" role="note">${escapeMarkup(notice)}</p>`),
     `<dl class="figures">${cells.join('')}</dl>`,
   ].join('\n');
 }

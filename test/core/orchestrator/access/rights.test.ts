@@ -16,6 +16,8 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/summary', 'read'],
   // A stream would not end; of a job that there is not, there is none.
   ['GET', '/events?jobid=999', 'read'],
+  ['GET', '/summary?run=2', 'read'],
+  ['GET', '/runs', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],
   ['GET', '/job/log?jobid=1', 'read'],

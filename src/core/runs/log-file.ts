@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partOf, type LogPart } from '../../domain/log-tail.ts';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { linesOf, textOfLines } from '../../protocol/log-text.ts';
+import { partOf, type LogPart } from '../domain/log-tail.ts';
+import { writeFileAtomically } from '../files/atomic-file.ts';
+import { linesOf, textOfLines } from '../protocol/log-text.ts';
 
 /** The lines that are kept of an attempt that is over. */
 type KeptLog = Pick<LogPart, 'from' | 'lines'>;
