@@ -1,8 +1,10 @@
 /** The hosts of a run and what they cost, as `replay status` and `replay report` tell it. */
 import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
+import type { KeptFleet } from '../../src/core/store/fleet-file.ts';
 import type { HostRecord } from '../../src/core/protocol/host-record.ts';
 import { statusOf, untilJob } from './support/run.ts';
 import { Scene } from './support/scene.ts';
@@ -24,7 +26,10 @@ async function runOfThree() {
     await untilJob(url, jobId, 'is being replayed', ({ status }) => status === 'WORKING');
   }
   scene.work('gamma', url, args, { stay: true });
-  await until('the price of all', async () => (await costOf(url))?.hosts_unpriced === 1);
+  await until('a word of all', async () => {
+    const hosts = (await (await fetch(`${url}/hosts`)).json()) as HostRecord[];
+    return hosts.length === 3 && hosts.every(({ hostname }) => hostname !== null);
+  });
   return { scene, chain, orchestrator };
 }
 
@@ -79,6 +84,27 @@ describe('hosts with a price', () => {
     await until('more', async () => ((await costOf(url))?.usd ?? 0) > cost!.usd);
     expect((await hostsOf(scene, url))[0]).toMatchObject({ first_seen: alpha!.first_seen });
   });
+});
+
+test('an orchestrator that is killed goes on from what it has written of its hosts', async () => {
+  const { scene, chain, orchestrator } = await runOfThree();
+  const { url, port, running } = orchestrator;
+  const file = scene.path('orchestrator', 'runs', '0001', 'fleet.json');
+  const text = await until('the file', () => readFile(file, 'utf8').catch(() => null));
+  const { hosts } = JSON.parse(text) as KeptFleet;
+  const before = hosts.find(({ workerId }) => workerId === 'alpha')!;
+  running.kill('SIGKILL');
+  await running.finished;
+
+  await scene.serve(chain.manifestPath, [], { port });
+  const alpha = await until('a word of alpha', async () =>
+    (await hostsOf(scene, url)).find(
+      ({ worker_id, hours }) =>
+        worker_id === 'alpha' && hours > before.account.countedMs / 3_600_000 + 0.0001,
+    ),
+  );
+  expect(alpha.cost_usd).toBeGreaterThan(before.account.usd);
+  expect(alpha.first_seen).toBe(new Date(before.firstSeen).toISOString().slice(0, 19));
 });
 
 describe('usage', () => {

@@ -7,6 +7,9 @@ import { NO_FORMER_HOSTS } from '../domain/cost.ts';
 /** Between two writes of what has changed. */
 export const WRITE_EVERY_MS = 60_000;
 
+/** Until the first write after a start: what the file names is counted from there. */
+export const FIRST_WRITE_MS = 5000;
+
 interface Parts {
   runFolder: string;
   clock: MonotonicClock;
@@ -15,15 +18,16 @@ interface Parts {
 }
 
 /**
- * The hosts of a run, kept on disk: at most once a minute while something changes, and at the end. What was
- * not written is lost when the process dies, and found again but for hosts that never come back: the time
- * of a host goes on where the file left it.
+ * The hosts of a run, kept on disk: at most once a minute while something changes, and at the end. When the
+ * process dies, the time of a host that comes back goes on where the file left it; what is lost is that of
+ * others since the last write.
  */
 export class FleetKeeper {
   readonly hosts: Fleet;
   readonly #parts: Parts;
   #callOff: (() => void) | null = null;
   #writing: Promise<void> = Promise.resolve();
+  #pauseMs = FIRST_WRITE_MS;
   #closed = false;
   #failed = false;
 
@@ -55,12 +59,13 @@ export class FleetKeeper {
 
   #changed(): void {
     if (this.#closed) return;
-    this.#callOff ??= this.#parts.clock.after(WRITE_EVERY_MS, () => this.#write());
+    this.#callOff ??= this.#parts.clock.after(this.#pauseMs, () => this.#write());
   }
 
   #write(): void {
     this.#callOff?.();
     this.#callOff = null;
+    this.#pauseMs = WRITE_EVERY_MS;
     const { runFolder, logger } = this.#parts;
     const write = async (): Promise<void> => {
       try {

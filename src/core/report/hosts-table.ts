@@ -34,6 +34,8 @@ export const HOST_COLUMNS_DROPPED_FIRST: readonly string[] = [
   'stage',
   'cost',
   'failed',
+  // Only as long as nobody is: then it is empty, and goes first.
+  'set aside',
 ];
 
 /** The hosts as a table, a row for each. @param width characters of a line; null: no limit */

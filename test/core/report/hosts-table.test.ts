@@ -109,6 +109,8 @@ describe('the table of hosts', () => {
     expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const head = rowsOf(table)[0]!;
     expect(head).toEqual(expect.arrayContaining(['host', 'job', 'last heard', 'set aside']));
+    const well = rowsOf(renderHostsTable([{ ...BUSY, set_aside: false }], 80))[0]!;
+    expect(well).not.toContain('set aside');
     expect(table).toMatch(/\nNo room for: (?:[a-z ]+, )*[a-z ]+\.$/u);
     const all = rowsOf(renderHostsTable([BUSY]))[0]!;
     expect(HOST_COLUMNS_DROPPED_FIRST.filter((name) => !all.includes(name))).toEqual([]);
