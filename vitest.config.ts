@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 3,
     // A test that succeeds only on a second try is a defect: nothing is retried.
     retry: 0,
+    // Nor do the developer's own defaults for flags have a say.
+    env: { REPLAY_DEFAULTS: '/dev/null' },
     testTimeout: 20_000,
   },
 });

@@ -1,5 +1,6 @@
 import { flush, run } from '@oclif/core';
 import { COMMANDS } from '../src/commands/index.ts';
+import { wantsJsonByDefault } from '../src/commands/support/defaults/json-errors.ts';
 import { presentError } from '../src/commands/support/present-error.ts';
 import { explainUnknownCommand } from '../src/commands/support/unknown-command.ts';
 import { loadConfig } from './cli-config.ts';
@@ -15,8 +16,12 @@ export async function main(argv: string[]): Promise<void> {
     await run(argv, await loadConfig());
     await flush();
   } catch (error) {
-    presentError(explainUnknownCommand(error, Object.keys(COMMANDS)), argv);
+    present(explainUnknownCommand(error, Object.keys(COMMANDS)), argv);
   }
+}
+
+function present(error: unknown, argv: readonly string[]): void {
+  presentError(error, argv, () => wantsJsonByDefault(argv, COMMANDS, process.env));
 }
 
 /** `replay status | head` closes our stdout: that is no error of ours, and nobody is left to tell. */
@@ -33,7 +38,7 @@ function endQuietlyWhenReaderLeaves(): void {
  */
 function endOnDefect(argv: string[]): void {
   const end = (error: unknown): void => {
-    presentError(error, argv);
+    present(error, argv);
     process.exit(process.exitCode);
   };
   process.on('uncaughtException', end);

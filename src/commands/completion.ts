@@ -26,6 +26,7 @@ export default class Completion extends BaseCommand {
     compinit. In fish, run the third one once.
     `,
     this.exitCodes,
+    { takesDefaults: false },
   );
   static override examples = [
     'source <(<%= config.bin %> <%= command.id %> bash)',

@@ -80,8 +80,9 @@ export default class Doctor extends BaseCommand {
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Doctor);
     const { role, orchestrator } = flags;
-    const { variable, folder } = DATA_DIRS[role];
-    const dataDir = resolve(flags['data-dir'] ?? (process.env[variable] || folder));
+    const dataDir = resolve(
+      flags['data-dir'] ?? (await this.settingOf(role, 'data-dir')) ?? DATA_DIRS[role].folder,
+    );
     const results = await examine({
       role,
       dataDir,
@@ -91,7 +92,7 @@ export default class Doctor extends BaseCommand {
       nodeosPath: flags.nodeos === undefined ? null : resolve(flags.nodeos),
       debUrlTemplate: flags['deb-url'] ?? null,
       minFreeDiskBytes: flags['min-free-disk'] * GIB,
-      servePort: Number(process.env['REPLAY_PORT'] || DEFAULT_PORT),
+      servePort: Number((await this.settingOf('serve', 'port')) ?? DEFAULT_PORT),
     });
     if (flags.json) this.printJson(jsonOfChecks(results, { role, dataDir }));
     else

@@ -1,5 +1,6 @@
 import { commands as helpCommands } from '@oclif/plugin-help';
 import Completion from './completion.ts';
+import ConfigShow from './config.ts';
 import Demo from './demo.ts';
 import Doctor from './doctor.ts';
 import JobsCancel from './jobs/cancel.ts';
@@ -19,6 +20,7 @@ import Work from './work.ts';
 export const COMMANDS = {
   ...helpCommands,
   completion: Completion,
+  config: ConfigShow,
   demo: Demo,
   doctor: Doctor,
   'jobs:cancel': JobsCancel,

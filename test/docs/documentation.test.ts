@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../bin/cli-config.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { checkEntries } from '../../src/commands/support/defaults/check-entries.ts';
+import { commandFlags } from '../../src/commands/support/defaults/command-flags.ts';
+import { readEntries } from '../../src/commands/support/defaults/entries.ts';
 import { tokenRecord } from '../../src/commands/support/token-view.ts';
 import { CHECK_IDS } from '../../src/core/doctor/finding.ts';
 import { CAUSES } from '../../src/core/domain/cause.ts';
@@ -166,13 +170,38 @@ test('docs/operation.md names every cause of a failure', () => {
   expect(CAUSES.filter((cause) => !words.has(cause))).toEqual([]);
 });
 
+describe('docs/configuration.md', () => {
+  const text = read('docs/configuration.md');
+
+  test('names every environment variable, with its flag', () => {
+    const flags = Object.values(COMMANDS).flatMap(({ flags }) => Object.entries(flags));
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    const missing = flags.filter(
+      ([name, { env }]) =>
+        env !== undefined && !rows.some((row) => row.includes(`\`${env}\``) && row.includes(`\`--${name}\``)),
+    );
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  test('has an example that can be used', async () => {
+    const [, example = ''] = /```json\n(.*?)```/su.exec(text) ?? [];
+    const { entries, mistakes } = readEntries(example);
+    const commands = await commandFlags(await loadConfig());
+    expect(entries.length).toBeGreaterThan(5);
+    expect(mistakes).toEqual([]);
+    expect(
+      await checkEntries(entries, commands, { path: '/etc/replay/config.json', isShared: true }),
+    ).toEqual([]);
+  });
+});
+
 describe.each(DOCUMENTS)('%s', (document) => {
   const commands = Object.values(COMMANDS);
 
   test('names only flags and variables that are there', () => {
     const flags = commands.flatMap(({ flags }) => Object.entries(flags));
     const known = new Set(flags.flatMap(([name, { env = '' }]) => [`--${name}`, `--no-${name}`, env]));
-    known.add('--help').add('--version');
+    known.add('--help').add('--version').add('--no-').add('REPLAY_DEFAULTS').add('REPLAY_DEBUG');
     const typed = read(document)
       .split('\n')
       .filter((line) => /\breplay (?:serve|work|status|report|runs|demo|doctor|tokens)\b/u.test(line))

@@ -36,8 +36,15 @@ export function viewError(error: unknown): ErrorView {
   };
 }
 
-/** Prints an error (as JSON on stdout under --json) and sets the exit code. */
-export function presentError(error: unknown, argv: readonly string[]): void {
+/**
+ * Prints an error (as JSON on stdout under --json) and sets the exit code.
+ * @param isJsonDefault whether it is JSON when the command line does not say so
+ */
+export function presentError(
+  error: unknown,
+  argv: readonly string[],
+  isJsonDefault: () => boolean = () => false,
+): void {
   const exit = plainExit(error);
   if (exit !== null) {
     process.exitCode = exit;
@@ -45,7 +52,7 @@ export function presentError(error: unknown, argv: readonly string[]): void {
   }
   const view = viewError(error);
   process.exitCode = view.exitCode;
-  if (wantsJson(argv)) {
+  if (wantsJson(argv) || isJsonDefault()) {
     const { code, message, hint } = view;
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
   } else {

@@ -54,7 +54,7 @@ export function startSibling(
 function ownSettingsOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = ([name]: [string, unknown]) =>
     !name.startsWith('REPLAY_') || name.startsWith('REPLAY_STAND_IN_');
-  return Object.fromEntries(Object.entries(env).filter(kept));
+  return { ...Object.fromEntries(Object.entries(env).filter(kept)), REPLAY_DEFAULTS: '/dev/null' };
 }
 
 function eachLine(child: ChildProcess, onLine: (line: string) => void): void {
