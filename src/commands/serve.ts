@@ -106,6 +106,7 @@ export default class Serve extends BaseCommand {
       updateConfig: flags['update-config'],
       logger,
       checkNodeosOptions,
+      version: this.config.version,
       ...access,
       ...care,
       ...notify,

@@ -31,4 +31,6 @@ export interface Context {
   /** From 0 up to 1. */
   random: () => number;
   logger: Logger;
+  /** Of this program. */
+  version: string;
 }

@@ -42,10 +42,13 @@ interface Parts {
   now: () => Date;
   logger: Logger;
   care: CareOptions;
+  /** Of this program. */
+  version?: string | undefined;
 }
 
 /** Puts together what the handlers work with, and has it follow every change of a job. */
-export async function createContext({ store, manifest, order, now, logger, care }: Parts): Promise<Context> {
+export async function createContext(parts: Parts): Promise<Context> {
+  const { store, manifest, order, now, logger, care, version = 'unknown' } = parts;
   store.order = order;
   const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
@@ -82,6 +85,7 @@ export async function createContext({ store, manifest, order, now, logger, care 
     now,
     random,
     logger,
+    version,
   };
 }
 

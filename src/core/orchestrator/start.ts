@@ -41,6 +41,8 @@ export interface OrchestratorOptions {
   /** Who is told what becomes of the run. */
   notify?: NotifyOptions;
   now?: () => Date;
+  /** Of this program. */
+  version?: string;
 }
 
 export interface Orchestrator {
@@ -85,8 +87,8 @@ async function openAndListen(
   const access = await setUpAccess(options);
   const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
   const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
-  const { care = {} } = options;
-  const context = await createContext({ store, manifest: writer, order, now, logger, care });
+  const { care = {}, version } = options;
+  const context = await createContext({ store, manifest: writer, order, now, logger, care, version });
   const routes = [...routesOf(context), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { nonConformance } from './openapi-conformance.ts';
 import { ManualMonotonic } from './manual-monotonic.ts';
 import type { Logger } from '../../../src/core/log/logger.ts';
 import { startOrchestrator, type OrchestratorOptions } from '../../../src/core/orchestrator/start.ts';
@@ -97,7 +98,11 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
   });
   onTestFinished(() => orchestrator.close());
   const request: Running['request'] = async (method, path, init = {}) =>
-    answerOf(await fetch(orchestrator.url + path, { method, redirect: 'manual', ...init }));
+    conforming(
+      method,
+      path,
+      await answerOf(await fetch(orchestrator.url + path, { method, redirect: 'manual', ...init })),
+    );
   return {
     url: orchestrator.url,
     folder,
@@ -125,6 +130,14 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
       return serveIn(folder, { ...options, ...again });
     },
   };
+}
+
+/** Whatever a test asks for, the answer is one that the OpenAPI document names. */
+function conforming(method: string, path: string, answer: Answer): Answer {
+  const type = answer.headers.get('content-type');
+  const problem = nonConformance(method, path, { status: answer.status, type, text: answer.text });
+  if (problem !== null) throw new Error(`${method} ${path}: ${problem}`);
+  return answer;
 }
 
 async function answerOf(response: Response): Promise<Answer> {

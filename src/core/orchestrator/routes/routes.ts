@@ -5,6 +5,7 @@ import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
 import { getJob } from './get-job.ts';
 import { getRuns } from './get-runs.ts';
+import { getOpenApi } from './get-openapi.ts';
 import { getStatus } from './get-status.ts';
 import { getSummary } from './get-summary.ts';
 import { getHosts } from './get-hosts.ts';
@@ -31,6 +32,7 @@ export function routesOf(context: Context): Route[] {
     { path: '/summary', GET: async (request) => getSummary(request, context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
     { path: '/runs', added: true, GET: async () => getRuns(context) },
+    { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {
       path: '/job/log',

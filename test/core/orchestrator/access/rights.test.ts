@@ -18,6 +18,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/events?jobid=999', 'read'],
   ['GET', '/summary?run=2', 'read'],
   ['GET', '/runs', 'read'],
+  ['GET', '/openapi.json', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],
   ['GET', '/job/log?jobid=1', 'read'],

@@ -1,0 +1,61 @@
+import { operation, query, WORKER, type Paths } from '../operation.ts';
+import { list, oneOf, ref, STRING } from '../schema.ts';
+
+/** The machines that do the work. */
+export const HOST_PATHS: Paths = {
+  '/hosts': {
+    get: operation({
+      id: 'getHosts',
+      tag: 'hosts',
+      summary: 'The hosts of the run, always as a list',
+      right: 'read',
+      added: true,
+      parameters: [query('workerid', 'Only this one.', STRING)],
+      answers: { 'application/json': list(ref('Host')) },
+      errors: { 404: 'no such host was heard from' },
+    }),
+  },
+  '/host/report': {
+    post: operation({
+      id: 'reportHost',
+      tag: 'hosts',
+      summary: 'What a host says of itself',
+      right: 'work',
+      added: true,
+      parameters: [WORKER],
+      body: { content: { 'application/json': ref('HostReport') } },
+      answers: {
+        'application/json': {
+          type: 'object',
+          required: ['status'],
+          properties: { status: oneOf(['noted']) },
+        },
+      },
+    }),
+  },
+  '/host/selfcheck': {
+    post: operation({
+      id: 'reportSelfCheck',
+      tag: 'hosts',
+      summary:
+        'What a host that is set aside has found out about itself; it gets jobs again when all is well',
+      right: 'work',
+      added: true,
+      parameters: [WORKER],
+      body: { content: { 'application/json': ref('SelfCheck') } },
+      answers: { 'application/json': ref('HostAnswer') },
+    }),
+  },
+  '/host/clear': {
+    post: operation({
+      id: 'clearHost',
+      tag: 'hosts',
+      summary: 'A person lets a host that is set aside have jobs again',
+      right: 'admin',
+      added: true,
+      parameters: [query('worker', 'The id of the worker.', STRING, true)],
+      answers: { 'application/json': ref('HostAnswer') },
+      errors: { 400: 'the parameter worker is missing', 503: 'the change could not be written' },
+    }),
+  },
+};

@@ -1,0 +1,125 @@
+import { FULL_RECORD_TYPE } from '../../../protocol/full-record.ts';
+import { ETAG, header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
+import { BOOLEAN, described, INTEGER, list, oneOf, ref, STRING, type Schema } from '../schema.ts';
+
+const JOB_ID = query('jobid', 'Number of the job.', INTEGER);
+const REQUIRED_JOB_ID = query('jobid', 'Number of the job.', INTEGER, true);
+const ATTEMPT = query('attempt', 'Number of the attempt, from 1. Without it the last one.', INTEGER);
+
+const TEXT: Record<string, Schema> = { 'text/plain': STRING };
+const PAGE: Record<string, Schema> = { 'text/html': STRING };
+
+/** A job, and the log of its attempts. */
+export const JOB_PATHS: Paths = {
+  '/job': {
+    get: operation({
+      id: 'getJob',
+      tag: 'jobs',
+      summary: 'A job that waits, reserved for the caller for a few seconds, or the one with a number',
+      description:
+        'Without a parameter: 301 to /job?nextjob. Accept decides the form; text/plain and */* get text. The right `work` is for nextjob; with jobid `read` is enough.',
+      right: 'work',
+      parameters: [
+        query('nextjob', 'The next job that waits, with or without a value.', STRING),
+        JOB_ID,
+        WORKER,
+      ],
+      answers: { ...TEXT, 'application/json': ref('Job'), [FULL_RECORD_TYPE]: ref('FullJob'), ...PAGE },
+      headers: ETAG,
+      others: { 301: { description: 'To /job?nextjob.' } },
+      errors: {
+        403: 'the right is missing, or the host is set aside',
+        404: 'no such job, none that waits, or the worker holds one already',
+      },
+    }),
+    post: operation({
+      id: 'updateJob',
+      tag: 'jobs',
+      summary: 'Changes a job; 200 means that the change is on disk',
+      description:
+        'The version that the caller has read is named in If-Match, or in a request header ETag as older clients do. To put back a job that has ended, or to speak for the worker that holds it, takes the right `admin`.',
+      right: 'work',
+      parameters: [
+        REQUIRED_JOB_ID,
+        header('If-Match', 'The version of the job that was read; quotes are optional.'),
+        header('ETag', 'The same, as older clients send it.'),
+        WORKER,
+      ],
+      body: { content: { 'application/json': ref('JobUpdate') } },
+      answers: {
+        'application/json': {
+          type: 'object',
+          required: ['status'],
+          properties: { status: oneOf(['updated']) },
+        },
+      },
+      headers: ETAG,
+      errors: {
+        400: 'the version in ETag is missing or stale, or a field is wrong; the message names it',
+        404: 'no jobid, or no such job',
+        409: 'the state of the job does not allow it, or another worker holds it',
+        412: 'the version in If-Match is stale',
+      },
+    }),
+  },
+  '/status': {
+    get: operation({
+      id: 'getStatus',
+      tag: 'jobs',
+      summary: 'All jobs, or those of one slice, always as a list',
+      right: 'read',
+      parameters: [query('sliceid', 'Position of the slice in the manifest, from 1.', INTEGER), RUN],
+      answers: {
+        ...TEXT,
+        'application/json': list(ref('Job')),
+        [FULL_RECORD_TYPE]: list(ref('FullJob')),
+        ...PAGE,
+      },
+      errors: { 404: 'no such slice or run' },
+    }),
+  },
+  '/job/log': {
+    get: operation({
+      id: 'getJobLog',
+      tag: 'jobs',
+      summary: 'The last log lines of an attempt',
+      right: 'read',
+      added: true,
+      parameters: [REQUIRED_JOB_ID, ATTEMPT, RUN],
+      answers: TEXT,
+      errors: { 404: 'no such job or attempt, or it left no log' },
+    }),
+    post: operation({
+      id: 'putJobLog',
+      tag: 'jobs',
+      summary: 'The last log lines of an attempt, or those that came since, from the worker that made it',
+      right: 'work',
+      added: true,
+      parameters: [
+        REQUIRED_JOB_ID,
+        ATTEMPT,
+        query('from', 'The body is a part of a log that grows, and begins at this line, from 0.', INTEGER),
+        query('skipped', 'With from: so many lines right before are wanted and not kept.', INTEGER),
+        query('last', 'With from: nothing follows.', STRING),
+        WORKER,
+      ],
+      body: { content: TEXT },
+      answers: {
+        'application/json': {
+          type: 'object',
+          required: ['status'],
+          properties: {
+            status: oneOf(['stored', 'gap']),
+            next: described(INTEGER, 'With from: number of the line that is wanted next.'),
+            followed: described(BOOLEAN, 'With from: somebody has read the log lately.'),
+          },
+        },
+      },
+      errors: {
+        403: 'the right is missing, or the attempt was made by another worker',
+        404: 'no such job or attempt',
+        409: 'with from: the attempt is over',
+      },
+    }),
+  },
+};

@@ -1,0 +1,89 @@
+import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
+import { header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
+import { described, INTEGER, list, ref, STRING } from '../schema.ts';
+
+const SLICE_ID = query('sliceid', 'Position of the slice in the manifest, from 1.', INTEGER, true);
+
+/** The run as a whole, and what its slices are expected to arrive at. */
+export const RUN_PATHS: Paths = {
+  '/summary': {
+    get: operation({
+      id: 'getSummary',
+      tag: 'run',
+      summary: 'The numbers of the run',
+      right: 'read',
+      parameters: [RUN],
+      answers: { 'text/plain': STRING, 'application/json': ref('Summary'), 'text/html': STRING },
+      errors: { 404: 'no such run' },
+    }),
+  },
+  '/runs': {
+    get: operation({
+      id: 'getRuns',
+      tag: 'run',
+      summary: 'All runs of the data directory, the oldest first, the current one last',
+      right: 'read',
+      added: true,
+      answers: { 'application/json': list(ref('Run')) },
+    }),
+  },
+  '/config': {
+    get: operation({
+      id: 'getConfig',
+      tag: 'run',
+      summary: 'A slice as the manifest has it',
+      right: 'read',
+      parameters: [SLICE_ID],
+      answers: { 'application/json': ref('Config'), 'text/html': STRING },
+      errors: { 404: 'no such slice' },
+    }),
+    post: operation({
+      id: 'reportHash',
+      tag: 'run',
+      summary: 'The snapshot at a block has this hash: the slice that ends there must arrive at it',
+      right: 'work',
+      parameters: [WORKER],
+      body: {
+        content: {
+          'application/json': {
+            type: 'object',
+            required: ['end_block_num'],
+            properties: {
+              end_block_num: { anyOf: [INTEGER, { type: 'string', pattern: '^\\d{1,15}$' }] },
+              integrity_hash: described(STRING, '64 hex digits.'),
+              expected_integrity_hash: described(STRING, 'Another name of integrity_hash.'),
+              leap_version: described(STRING, 'Chooses between slices of different versions.'),
+              spring_version: STRING,
+            },
+          },
+        },
+      },
+      answers: {
+        'application/json': {
+          type: 'object',
+          required: ['sliceid', 'message'],
+          properties: { sliceid: INTEGER, message: STRING },
+        },
+      },
+      errors: { 404: 'no slice ends at that block' },
+    }),
+  },
+  '/events': {
+    get: operation({
+      id: 'getEvents',
+      tag: 'run',
+      summary: 'Server-sent events: every change of a job, and the numbers of the run',
+      description:
+        'Events: `hello`, `job` with a FullJob, `summary` with a Summary. The stream goes on behind Last-Event-ID.',
+      right: 'read',
+      added: true,
+      parameters: [
+        query('jobid', 'Only changes of this job.', INTEGER),
+        query('lastEventId', 'As Last-Event-ID, for those who cannot send headers.', STRING),
+        header('Last-Event-ID', 'The id of the last event that was seen.'),
+      ],
+      answers: { [EVENT_STREAM_TYPE]: STRING },
+      errors: { 404: 'no such job', 503: 'too many are reading already' },
+    }),
+  },
+};

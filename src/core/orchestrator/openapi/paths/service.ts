@@ -1,0 +1,73 @@
+import { operation, query, type Paths } from '../operation.ts';
+import { STRING } from '../schema.ts';
+
+/** The service itself. */
+export const SERVICE_PATHS: Paths = {
+  '/healthcheck': {
+    get: operation({
+      id: 'getHealth',
+      tag: 'service',
+      summary: 'Whether the orchestrator answers',
+      right: null,
+      answers: { 'text/plain': STRING },
+    }),
+  },
+  '/openapi.json': {
+    get: operation({
+      id: 'getOpenApi',
+      tag: 'service',
+      summary: 'This document',
+      right: 'read',
+      added: true,
+      answers: { 'application/json': { type: 'object' } },
+    }),
+  },
+};
+
+/** How a browser gets its cookie; not there on an orchestrator that runs open. */
+export const SIGN_IN_PATHS: Paths = {
+  '/signin': {
+    get: operation({
+      id: 'showSignIn',
+      tag: 'access',
+      summary: 'The form for a token',
+      right: null,
+      parameters: [query('next', 'The path to go to afterwards.', STRING)],
+      answers: { 'text/html': STRING },
+    }),
+    post: operation({
+      id: 'signIn',
+      tag: 'access',
+      summary: 'Gives a browser a cookie for a token',
+      right: null,
+      body: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            type: 'object',
+            required: ['token'],
+            properties: { token: STRING, next: STRING },
+          },
+        },
+      },
+      others: {
+        303: { description: 'To the page that was asked for, with a cookie.' },
+        401: { description: 'The token is not right.', content: { 'text/html': { schema: STRING } } },
+        429: {
+          description: 'Too many wrong tokens from this address.',
+          content: { 'text/html': { schema: STRING } },
+        },
+      },
+      errors: { 403: 'a page of another site asks' },
+    }),
+  },
+  '/signout': {
+    post: operation({
+      id: 'signOut',
+      tag: 'access',
+      summary: 'Ends the session of a browser',
+      right: null,
+      others: { 303: { description: 'To the form for a token.' } },
+      errors: { 403: 'a page of another site asks' },
+    }),
+  },
+};

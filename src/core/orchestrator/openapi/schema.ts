@@ -1,0 +1,72 @@
+/** A JSON schema (2020-12), as OpenAPI 3.1 has it. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  description?: string;
+  enum?: readonly (string | null)[];
+  const?: unknown;
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  required?: readonly string[];
+  additionalProperties?: boolean | Schema;
+  anyOf?: Schema[];
+}
+
+/** Made when it is asked for, so that what refers to another schema need not come after it. */
+export type Schemas = Record<string, Schema>;
+
+export const INTEGER: Schema = { type: 'integer', minimum: 0 };
+export const NUMBER: Schema = { type: 'number', minimum: 0 };
+export const STRING: Schema = { type: 'string' };
+export const BOOLEAN: Schema = { type: 'boolean' };
+export const HASH: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+/** UTC, without a zone: not the `date-time` of RFC 3339. */
+export const TIME: Schema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}$' };
+
+export function ref(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+export function nullable(schema: Schema): Schema {
+  const { type } = schema;
+  return typeof type === 'string' && schema.enum === undefined
+    ? { ...schema, type: [type, 'null'] }
+    : { anyOf: [schema, { type: 'null' }] };
+}
+
+export function list(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+export function oneOf(values: readonly string[]): Schema {
+  return { type: 'string', enum: values };
+}
+
+/** The schemas of a record's fields; the compiler asks for those that are missing. */
+export type FieldsOf<Shape> = { [Field in keyof Required<Shape>]: Schema };
+
+/** An object whose fields are all there, but for those that are named. Others may come in later versions. */
+export function record<Shape>(
+  properties: FieldsOf<Shape>,
+  { description, optional = [] }: { description?: string; optional?: readonly (keyof Shape)[] } = {},
+): Schema {
+  const names = Object.keys(properties);
+  return {
+    type: 'object',
+    ...(description === undefined ? {} : { description }),
+    properties,
+    required: names.filter((name) => !optional.includes(name as keyof Shape)),
+  };
+}
+
+/** An object in which every field may be left out. */
+export function partial<Shape>(properties: FieldsOf<Shape>, required: readonly (keyof Shape)[] = []): Schema {
+  return { type: 'object', properties, required: required.map(String) };
+}
+
+export function described(schema: Schema, description: string): Schema {
+  return { ...schema, description };
+}

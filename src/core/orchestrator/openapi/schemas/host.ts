@@ -1,0 +1,77 @@
+import type { HostAttemptRecord, HostRecord } from '../../../protocol/host-record.ts';
+import type { HostReportRecord } from '../../../protocol/host-report.ts';
+import {
+  BOOLEAN,
+  INTEGER,
+  list,
+  NUMBER,
+  nullable,
+  partial,
+  record,
+  ref,
+  STRING,
+  TIME,
+  type FieldsOf,
+  type Schemas,
+} from '../schema.ts';
+
+const REPORT_FIELDS: FieldsOf<HostReportRecord> = {
+  hostname: nullable(STRING),
+  instance_id: nullable(STRING),
+  version: nullable(STRING),
+  os: nullable(STRING),
+  arch: nullable(STRING),
+  cpus: nullable(INTEGER),
+  load: nullable(NUMBER),
+  memory_total: nullable(INTEGER),
+  memory_free: nullable(INTEGER),
+  disk_total: nullable(INTEGER),
+  disk_free: nullable(INTEGER),
+  started_at: nullable(TIME),
+  uptime_seconds: nullable(INTEGER),
+  price_per_hour: nullable(NUMBER),
+};
+
+export const HOST_SCHEMAS: Schemas = {
+  HostReport: partial<HostReportRecord>(REPORT_FIELDS),
+  Host: record<HostRecord>({
+    ...REPORT_FIELDS,
+    worker_id: STRING,
+    first_seen: TIME,
+    last_heard: TIME,
+    seconds_since_heard: NUMBER,
+    is_seen: BOOLEAN,
+    set_aside: BOOLEAN,
+    job_id: nullable(INTEGER),
+    replay_slice_id: nullable(INTEGER),
+    status: nullable(ref('JobStatus')),
+    stage: nullable(ref('Stage')),
+    blocks_per_second: nullable(NUMBER),
+    hours: NUMBER,
+    cost_usd: nullable(NUMBER),
+    attempts_complete: INTEGER,
+    attempts_failed: INTEGER,
+    attempts: list(ref('HostAttempt')),
+  }),
+  HostAttempt: record<HostAttemptRecord>({
+    job_id: INTEGER,
+    replay_slice_id: INTEGER,
+    attempt: INTEGER,
+    start_time: TIME,
+    end_time: nullable(TIME),
+    outcome: ref('Outcome'),
+    error_cause: nullable(ref('Cause')),
+  }),
+  SelfCheck: {
+    type: 'object',
+    required: ['ok'],
+    properties: {
+      ok: BOOLEAN,
+      findings: list(STRING),
+      checks: list({
+        type: 'object',
+        properties: { name: STRING, ok: BOOLEAN, message: nullable(STRING) },
+      }),
+    },
+  },
+};

@@ -1,0 +1,128 @@
+import { JOB_STATUSES, VERDICTS } from '../../../domain/job.ts';
+import type {
+  AttemptHashRecord,
+  CostRecord,
+  FailedJobRecord,
+  HashConflictRecord,
+  SetAsideHostRecord,
+  SummaryRecord,
+  SuspectSnapshotRecord,
+  TimeLeftRecord,
+} from '../../../protocol/summary-record.ts';
+import type { RunRecord } from '../../../protocol/run-record.ts';
+import {
+  BOOLEAN,
+  described,
+  HASH,
+  INTEGER,
+  list,
+  NUMBER,
+  nullable,
+  record,
+  ref,
+  STRING,
+  TIME,
+  type Schemas,
+} from '../schema.ts';
+
+const counts = (names: readonly string[]) =>
+  record<Record<string, number>>(Object.fromEntries(names.map((name) => [name, INTEGER])));
+
+export const RUN_SCHEMAS: Schemas = {
+  Summary: record<SummaryRecord>(
+    {
+      total_blocks: INTEGER,
+      blocks_processed: INTEGER,
+      total_jobs: INTEGER,
+      jobs_succeeded: INTEGER,
+      jobs_failed: INTEGER,
+      failed_jobs: list(ref('FailedJob')),
+      jobs_remaining: INTEGER,
+      is_running: BOOLEAN,
+      host_count: INTEGER,
+      statuses: counts(JOB_STATUSES),
+      verdicts: counts(VERDICTS),
+      blocks_per_second: nullable(NUMBER),
+      eta: nullable(TIME),
+      run_id: INTEGER,
+      stand_in: BOOLEAN,
+      nodeos_versions: list(STRING),
+      hash_conflicts: list(ref('HashConflict')),
+      suspect_snapshots: list(ref('SuspectSnapshot')),
+      hosts_set_aside: list(ref('SetAsideHost')),
+      hosts_seen: INTEGER,
+      hosts_idle: INTEGER,
+      cost: nullable(ref('Cost')),
+      blocks_per_second_average: nullable(NUMBER),
+      time_left: nullable(ref('TimeLeft')),
+      damage: described(list(STRING), 'Only of a past run: what was lost of its files.'),
+    },
+    { optional: ['damage'] },
+  ),
+  Run: record<RunRecord>({
+    run_id: INTEGER,
+    is_current: BOOLEAN,
+    created_at: nullable(TIME),
+    began_at: nullable(TIME),
+    ended_at: nullable(TIME),
+    is_running: nullable(BOOLEAN),
+    total_jobs: nullable(INTEGER),
+    jobs_succeeded: nullable(INTEGER),
+    jobs_failed: nullable(INTEGER),
+    jobs_remaining: nullable(INTEGER),
+    total_blocks: nullable(INTEGER),
+    blocks_processed: nullable(INTEGER),
+    verdicts: nullable(counts(VERDICTS)),
+    requested_versions: list(STRING),
+    nodeos_versions: list(STRING),
+    stand_in: nullable(BOOLEAN),
+    damage: list(STRING),
+  }),
+  FailedJob: record<FailedJobRecord>({ status: ref('JobStatus'), jobid: INTEGER, configid: INTEGER }),
+  HashConflict: record<HashConflictRecord>({
+    block: INTEGER,
+    configid: INTEGER,
+    version: STRING,
+    actual: nullable(HASH),
+    snapshot: nullable(HASH),
+    known: nullable(HASH),
+    attempts: list(
+      record<AttemptHashRecord>({
+        attempt: INTEGER,
+        worker_id: nullable(STRING),
+        hash: HASH,
+        late: BOOLEAN,
+      }),
+    ),
+    older_snapshots: list(HASH),
+  }),
+  SuspectSnapshot: record<SuspectSnapshotRecord>({
+    block: INTEGER,
+    snapshot_path: STRING,
+    ending_configid: INTEGER,
+    starting_configid: INTEGER,
+    reason: STRING,
+  }),
+  SetAsideHost: record<SetAsideHostRecord>({
+    worker_id: STRING,
+    since: TIME,
+    failures: list(
+      record<SetAsideHostRecord['failures'][number]>({
+        job_id: INTEGER,
+        attempt: INTEGER,
+        error_cause: ref('Cause'),
+        error_message: nullable(STRING),
+      }),
+    ),
+  }),
+  Cost: record<CostRecord>({
+    usd: NUMBER,
+    usd_per_hour: NUMBER,
+    hosts_priced: INTEGER,
+    hosts_unpriced: INTEGER,
+  }),
+  TimeLeft: record<TimeLeftRecord>(
+    { low_seconds: INTEGER, likely_seconds: INTEGER, high_seconds: INTEGER },
+    { description: 'Seconds until no job waits or is held any more.' },
+  ),
+};
