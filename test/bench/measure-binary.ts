@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { connect } from './support/client.ts';
 import { finishAllJobs } from './support/finished-run.ts';
+import { sendLogs, type LogLoad } from './support/log-load.ts';
 import { writeManifest } from './support/manifest.ts';
 import { percentile, showMemory, showMs, showRate, timed } from './support/numbers.ts';
 import { startServer, type Server } from './support/server.ts';
@@ -47,6 +48,7 @@ async function measureRun(label: string, binary: string, manifest: string, dataD
   for (const row of await readers(server)) add(...row);
   for (const row of await writers(server)) add(...row);
   for (const row of await lists(server)) add(...row);
+  for (const row of await logs(server)) add(...row);
   add('most memory', showMemory(await server.peakMemory()));
   add('stop', showMs(await server.stop()));
   return rows;
@@ -98,6 +100,35 @@ async function lists(server: Server): Promise<Row[]> {
   }
   client.close();
   return rows;
+}
+
+/** Log lines of a hundred hosts: at the pace of hosts that are all followed, and in a flood as fast as it goes. */
+async function logs(server: Server): Promise<Row[]> {
+  const hosts = 100;
+  const calm = await costOf(server, { hosts, lines: 10, pauseMs: 2_000, ms: 2 * LOAD_MS });
+  const flood = await costOf(server, { hosts, lines: 500, pauseMs: 0, ms: LOAD_MS });
+  return [
+    [`POST /job/log, ${hosts} hosts that send 10 lines every 2 s: processor time of one core`, calm.share],
+    ['— its time, p50 / p99', calm.times],
+    [`POST /job/log, ${hosts} hosts that send 500 lines without a pause`, flood.rate],
+    ['— its processor time for each', flood.each],
+  ];
+}
+
+async function costOf(
+  server: Server,
+  load: LogLoad,
+): Promise<Record<'share' | 'each' | 'times' | 'rate', string>> {
+  const before = await server.processorTime();
+  const latencies = await sendLogs(server.url, load);
+  const after = await server.processorTime();
+  const cost = before === null || after === null ? null : after - before;
+  return {
+    share: cost === null ? '–' : `${((cost / load.ms) * 100).toFixed(1)} %`,
+    each: cost === null ? '–' : showMs(cost / latencies.length),
+    times: `${showMs(percentile(latencies, 0.5))} / ${showMs(percentile(latencies, 0.99))}`,
+    rate: showRate(latencies.length, load.ms),
+  };
 }
 
 /** What a run of the current format takes when each of its jobs is done; nothing to compare it with elsewhere. */

@@ -11,6 +11,7 @@ export interface Answer {
 export interface Client {
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Answer>;
+  postText(path: string, body: string, headers?: Record<string, string>): Promise<Answer>;
   close(): void;
 }
 
@@ -33,12 +34,12 @@ export function connect(url: string): Client {
       outgoing.once('error', reject);
       outgoing.end(body);
     });
+  const postText = (path: string, text: string, headers: Record<string, string> = {}) =>
+    send('POST', path, { ...headers, 'Content-Length': String(Buffer.byteLength(text)) }, text);
   return {
     get: (path, headers = {}) => send('GET', path, headers),
-    post: (path, body, headers = {}) => {
-      const text = JSON.stringify(body);
-      return send('POST', path, { ...headers, 'Content-Length': String(Buffer.byteLength(text)) }, text);
-    },
+    post: (path, body, headers) => postText(path, JSON.stringify(body), headers),
+    postText,
     close: () => agent.destroy(),
   };
 }

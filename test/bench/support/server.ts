@@ -10,6 +10,8 @@ export interface Server {
   listeningMs: number;
   /** Processor time until then, which does not depend on what else the machine does. Null where it does not tell. */
   processorMs: number | null;
+  /** Processor time until now. Milliseconds; null where the system does not tell. */
+  processorTime(): Promise<number | null>;
   /** The most memory that the process has taken so far. Bytes; null where the system does not tell. */
   peakMemory(): Promise<number | null>;
   /** Ends it in order. @returns how long that took. Milliseconds */
@@ -30,6 +32,7 @@ export async function startServer(binary: string, manifest: string, dataDir: str
     url,
     listeningMs,
     processorMs,
+    processorTime: () => processorTime(child.pid),
     peakMemory: () => peakMemory(child.pid),
     stop: async () => {
       const asked = performance.now();
