@@ -15,7 +15,11 @@ import { toHostRecord } from '../../src/core/protocol/to-host-record.ts';
 import { damagedRunRecord } from '../../src/core/protocol/run-record.ts';
 import { renderJson } from '../../src/core/report/json.ts';
 import { buildReport } from '../../src/core/report/model.ts';
-import { anAttempt } from '../core/domain/builders.ts';
+import { notification, toldHost, toldOfJob, toldSummary } from '../../src/core/notify/describe.ts';
+import { bodyOf, messageOf } from '../../src/core/notify/message.ts';
+import { KINDS } from '../../src/core/notify/notification.ts';
+import { summarise } from '../../src/core/domain/summary.ts';
+import { aJob as aDomainJob, anAttempt } from '../core/domain/builders.ts';
 import { aJob, aSummary } from '../core/report/builders.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -163,6 +167,28 @@ test.each(['docs/json-output.md', 'docs/operation.md'])('%s names every check of
 test('docs/manifest.md names every field of a slice', () => {
   const words = named('docs/manifest.md');
   expect(FIELD_NAMES.filter((name) => !words.has(name))).toEqual([]);
+});
+
+test('docs/notifications.md names every kind and every field', () => {
+  const words = named('docs/notifications.md');
+  const told = notification(
+    { source: '', runId: 1, runKey: '', publicUrl: null },
+    { id: '', kind: 'test', text: '', page: '', standIn: false },
+    {
+      job: toldOfJob(aDomainJob(), { kind: 'mismatch', attempt: 1, round: 1, mismatch: true }, null).job,
+      host: toldHost({
+        workerId: '',
+        since: '',
+        failures: [{ jobId: 1, attempt: 1, cause: 'install', message: null, at: '' }],
+      }),
+      summary: toldSummary(1, summarise([], { conflicts: [], suspects: [] }, new Date(0))),
+    },
+    '',
+  );
+  const body: unknown = JSON.parse(bodyOf(messageOf([told]), 'json'), (key, value: unknown) =>
+    key === 'verdicts' ? null : value,
+  );
+  expect([...keysOf(body), ...KINDS].filter((name) => !words.has(name))).toEqual([]);
 });
 
 test('docs/operation.md names every cause of a failure', () => {

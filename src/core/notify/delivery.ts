@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 export const LIFETIME_MS = 24 * 3_600_000;
 /** Tries of a message that the target refuses. */
 export const TRIES_WHEN_REFUSED = 5;
-const FIRST_PAUSE_MS = 4_000;
+const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
 /** A target that asks for more than that is asked all the same. */
 const LONGEST_RETRY_AFTER_MS = 6 * 3_600_000;

@@ -68,14 +68,10 @@ export class Notifier {
    * never been told of, all that has become of it until now counts as told. Resolves when that is on disk.
    */
   async begin(): Promise<void> {
-    const { outbox, view } = this.#parts;
+    const { outbox, view, targets } = this.#parts;
     this.#state = [...view.jobs()].reduce((state, job) => sum(state, job, 1), this.#state);
-    if (outbox.told('run') === null) {
-      outbox.note('run', { told: true }, null, []);
-      this.#desk.silently(() => this.#lookAtAll());
-    } else {
-      this.#lookAtAll();
-    }
+    if (outbox.beginRun(targets.map(({ key }) => key))) this.#lookAtAll();
+    else this.#desk.silently(() => this.#lookAtAll());
     this.#watchQuiet();
     await outbox.written();
     for (const delivery of this.#deliveries) delivery.wake();

@@ -1,16 +1,22 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseUtc } from '../domain/time.ts';
 import type { Logger } from '../log/logger.ts';
 import { beginCollection, openCollection, type Collection } from '../store/collection.ts';
 import { lineSeal } from '../store/line-seal.ts';
 import { rewriteFile } from '../store/rewrite-file.ts';
-import { LIFETIME_MS } from './delivery.ts';
-import type { Notification } from './notification.ts';
-import type { OutboxDocument, Waiting } from './outbox-document.ts';
+import { KINDS, type Notification } from './notification.ts';
+import {
+  RUN_SUBJECT,
+  stillNeeded,
+  type OutboxDocument,
+  type RunTold,
+  type Waiting,
+} from './outbox-document.ts';
 import { OutboxWriter } from './outbox-writer.ts';
 
 const OUTBOX_FILE = 'notifications.db';
+/** Bytes. */
+const COMPACT_ABOVE = 4 * 1024 * 1024;
 
 /** Notifications that wait at most; what is news beyond that is found out later, from the jobs. */
 const MAX_WAITING = 1000;
@@ -20,7 +26,6 @@ interface OpenOutbox {
   runId: number;
   /** Keys of the targets that are told now. */
   targets: readonly string[];
-  now: Date;
   logger: Logger;
 }
 
@@ -63,6 +68,18 @@ export class Outbox {
     return this.#documents.get(this.#idOf(subject))?.told ?? null;
   }
 
+  /**
+   * Remembers for whom the run is told from now on.
+   * @returns whether it was told to anybody before
+   */
+  beginRun(targets: readonly string[]): boolean {
+    const told = this.told(RUN_SUBJECT) as RunTold | null;
+    if (JSON.stringify(told?.targets) !== JSON.stringify(targets)) {
+      this.note(RUN_SUBJECT, { targets }, null, []);
+    }
+    return told !== null;
+  }
+
   get hasRoom(): boolean {
     return this.#holders.size < MAX_WAITING;
   }
@@ -85,7 +102,7 @@ export class Outbox {
   waitingFor(target: string): Notification[] {
     const all = [...this.#documents.values()].flatMap(({ waiting }) => waiting);
     const its = all.filter(({ targets }) => targets.includes(target)).map(({ notification }) => notification);
-    return its.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
+    return its.toSorted(inOrder);
   }
 
   /** The target has them, or will never have them. */
@@ -121,6 +138,12 @@ export class Outbox {
   }
 }
 
+/** Of one moment, what became of the jobs comes before what became of the run. */
+function inOrder(a: Notification, b: Notification): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+}
+
 function less({ notification, targets }: Waiting, target: string): Waiting[] {
   const left = targets.filter((other) => other !== target);
   return left.length === 0 ? [] : [{ notification, targets: left }];
@@ -128,30 +151,23 @@ function less({ notification, targets }: Waiting, target: string): Waiting[] {
 
 async function load(
   file: string,
-  { runId, targets, now, logger }: OpenOutbox,
+  { runId, targets, logger }: OpenOutbox,
 ): Promise<{ collection: Collection<OutboxDocument>; documents: OutboxDocument[] }> {
   const isThere = await access(file).then(
     () => true,
     () => false,
   );
   if (!isThere) await beginCollection(file);
-  const collection = openCollection<OutboxDocument>({ file, compactAbove: 4 * 1024 * 1024 });
+  const collection = openCollection<OutboxDocument>({ file, compactAbove: COMPACT_ABOVE });
   const { documents, damage } = await collection.load();
   if (damage?.lost === true) {
     logger.warn({ ...damage }, 'the outbox was damaged; some notifications may be sent again, or not at all');
   }
-  const kept = documents.flatMap((document) => {
-    const waiting = document.waiting.filter((one) => isWorthKeeping(one, targets, now));
-    return document.run === runId || waiting.length > 0 ? [{ ...document, waiting }] : [];
-  });
-  if (kept.length === documents.length) return { collection, documents: kept };
+  const kept = stillNeeded(documents, runId, targets);
+  if (kept.every((document, at) => document === documents[at]) && kept.length === documents.length) {
+    return { collection, documents };
+  }
   await rewriteFile(file, kept, lineSeal(file));
-  const rewritten = openCollection<OutboxDocument>({ file, compactAbove: 4 * 1024 * 1024 });
+  const rewritten = openCollection<OutboxDocument>({ file, compactAbove: COMPACT_ABOVE });
   return { collection: rewritten, documents: (await rewritten.load()).documents };
-}
-
-/** A target that is not told any more may come back, for a day. */
-function isWorthKeeping({ notification, targets }: Waiting, told: readonly string[], now: Date): boolean {
-  const age = now.getTime() - (parseUtc(notification.at)?.getTime() ?? 0);
-  return age <= LIFETIME_MS || targets.some((target) => told.includes(target));
 }

@@ -47,10 +47,14 @@ export function shownUrl(text: string): string {
 /** The ids of Mattermost are 26 letters and digits. */
 const MATTERMOST_HOOK = /^\/(?:[\w.-]+\/)*hooks\/[a-z0-9]{26}$/u;
 
+/** Slack's, also behind a relay of one's own. */
+const SLACK_HOOK = /\/services\/T\w+\/B\w+\/\w+$/u;
+
 /** Slack's own hooks; Discord's and others' that take Slack's form under …/slack; Mattermost's. */
 function formFor({ hostname, pathname }: URL): Form {
   const isSlack = hostname === 'hooks.slack.com' || hostname === 'hooks.slack-gov.com';
-  return isSlack || pathname.endsWith('/slack') || MATTERMOST_HOOK.test(pathname) ? 'slack' : 'json';
+  const isLike = pathname.endsWith('/slack') || MATTERMOST_HOOK.test(pathname) || SLACK_HOOK.test(pathname);
+  return isSlack || isLike ? 'slack' : 'json';
 }
 
 /** null: there is no user; undefined: it is no text. */

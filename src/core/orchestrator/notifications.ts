@@ -45,7 +45,7 @@ export async function beginNotifications(
       publicUrl,
     },
     targets,
-    outbox: await Outbox.open({ dataDir, runId, targets: keys, now: now(), logger }),
+    outbox: await Outbox.open({ dataDir, runId, targets: keys, logger }),
     view: {
       jobs: () => jobsOf(context),
       summary: () => store.summary(now()),

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { parseTarget, type Target } from '../../../src/core/notify/target.ts';
@@ -242,6 +244,75 @@ describe('after a restart', () => {
     ]);
     expect(receiver.keys[0]).toBe(receiver.keys[1]);
   });
+});
+
+describe('the process dies', () => {
+  const OUTBOX = 'notifications.db';
+
+  /** What a kill at that moment leaves: the jobs as they are at the end, the outbox as it was before. */
+  async function restartWith(server: Running, outbox: Buffer): Promise<Running> {
+    await server.close();
+    await writeFile(join(server.dataDir, OUTBOX), outbox);
+    return server.restart();
+  }
+
+  test('between the change and what is noted of it: it is told at the next start', async () => {
+    const receiver = new Receiver();
+    receiver.answers.push(unreachable);
+    const server = await serve([entry(1000, 1100, known(hashOf('a')))], { notify: receiver.options() });
+    const before = await readFile(join(server.dataDir, OUTBOX));
+    await complete(server, 'host-1', hashOf('b'));
+    await receiver.requests(1);
+    await restartWith(server, before);
+    await receiver.requests(3);
+    expect(receiver.ids).toEqual([
+      'job 1/attempt 1/mismatch',
+      'job 1/attempt 1/mismatch',
+      'ended/after 1 attempts/failed',
+    ]);
+    expect(receiver.keys[1]).toBe(receiver.keys[0]);
+  });
+
+  test('between the answer of the receiver and what is noted of that: it is sent again with the same key', async () => {
+    const receiver = new Receiver();
+    const server = await serve(chain(1), { notify: receiver.options() });
+    const before = await readFile(join(server.dataDir, OUTBOX));
+    await fail(server, 'host-1');
+    await receiver.requests(2);
+    await restartWith(server, before);
+    await receiver.requests(4);
+    expect(receiver.keys.slice(2)).toEqual(receiver.keys.slice(0, 2));
+  });
+
+  test('with hosts that were set aside and a time without hosts: both are told', async () => {
+    const receiver = new Receiver();
+    const server = await serve(chain(4), { notify: receiver.options(), care: { retries: { install: 0 } } });
+    await server.elapse(IDLE_MS);
+    await receiver.requests(1);
+    const before = await readFile(join(server.dataDir, OUTBOX));
+    for (let made = 0; made < 3; made += 1) await fail(server, 'host-1', { error_cause: 'install' });
+    await receiver.requests(6);
+    const told = receiver.ids.slice(1);
+    await restartWith(server, before);
+    // What was told before that may come once more, too.
+    while (!told.every((id) => receiver.ids.slice(6).includes(id))) {
+      await receiver.requests(receiver.bodies.length + 1);
+    }
+    expect(told).toContain('hosts-back/after 0 attempts');
+    expect(told).toContain('host host-1/job 3/attempt 1/host-set-aside');
+  });
+});
+
+test('a build that fails every slice sends a few messages', async () => {
+  const receiver = new Receiver();
+  let goOn: (response: Response) => void = () => undefined;
+  receiver.answers.push(() => new Promise((resolve) => (goOn = resolve)));
+  const server = await serve(chain(30), { notify: receiver.options() });
+  for (let made = 0; made < 30; made += 1) await fail(server, 'host-1');
+  goOn(new Response('ok'));
+  await receiver.requests(2);
+  expect(receiver.ids).toHaveLength(31);
+  expect(receiver.ids.at(-1)).toBe('ended/after 30 attempts/failed');
 });
 
 test('a receiver that does not answer holds up neither the run nor its end', async () => {
