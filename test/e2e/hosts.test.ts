@@ -97,15 +97,13 @@ test('an orchestrator that is killed goes on from what it has written of its hos
   await running.finished;
 
   await scene.serve(chain.manifestPath, [], { port });
-  const alpha = await until('a word of alpha', async () =>
-    (await hostsOf(scene, url)).find(
-      ({ worker_id, hours }) =>
-        worker_id === 'alpha' && hours > before.account.countedMs / 3_600_000 + 0.0001,
-    ),
-  );
+  const heardAgain = ({ worker_id, hours }: HostRecord): boolean =>
+    worker_id === 'alpha' && hours > before.account.countedMs / 3_600_000 + 0.0001;
+  const find = async () => (await hostsOf(scene, url)).find(heardAgain);
+  const alpha = await until('a word of alpha', find, 30_000);
   expect(alpha.cost_usd).toBeGreaterThan(before.account.usd);
   expect(alpha.first_seen).toBe(new Date(before.firstSeen).toISOString().slice(0, 19));
-});
+}, 60_000);
 
 describe('usage', () => {
   test.each(['free', '-1', '1e3', '10001', '0,68'])('a price of %s ends with 2', async (price) => {
