@@ -196,6 +196,12 @@ test('docs/operation.md names every cause of a failure', () => {
   expect(CAUSES.filter((cause) => !words.has(cause))).toEqual([]);
 });
 
+test('README.md names every command', () => {
+  const text = read('README.md');
+  const names = Object.keys(COMMANDS).map((id) => `\`replay ${id.replaceAll(':', ' ')}\``);
+  expect(names.filter((name) => !text.includes(name))).toEqual([]);
+});
+
 describe('docs/configuration.md', () => {
   const text = read('docs/configuration.md');
 

@@ -68,6 +68,11 @@ describe.each(SHELLS)('%s', (shell) => {
       expect(offered).toMatch(new RegExp(`(?:^|[^a-z-])${word}(?:$|[^a-z-])`, 'mu'));
   });
 
+  test.each([[['bogus', '']], [['jobs', 'bogus', '']]])('offers nothing after %j', async (line) => {
+    const scene = await Scene.create();
+    expect((await ask(scene, shell, ['replay', ...line]).catch(() => '')).trim()).toBe('');
+  });
+
   test('offers files where a file is wanted', async () => {
     const scene = await Scene.create();
     await scene.write('a-manifest.json', '[]');

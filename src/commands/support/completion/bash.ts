@@ -66,7 +66,10 @@ function offer(value: Value): string {
 function placeCase({ path, next, flags, argument }: Place): string {
   const words = argument?.kind === 'choice' ? argument.options : next.map(({ word }) => word);
   const files = argument?.kind === 'file' || argument?.kind === 'folder' ? offer(argument) : null;
+  // A word that leads nowhere is a mistake that the program explains better.
+  const isLost = '(( i < COMP_CWORD )) && [[ ${COMP_WORDS[i]} != -* ]] && return';
   const lines = [
+    ...(next.length === 0 ? [] : [isLost]),
     `words=${shellQuote(words.join(' '))}`,
     `flags=${shellQuote(flags.map(({ name }) => `--${name}`).join(' '))}`,
     ...(files === null ? [] : [`if [[ $cur != -* ]]; then ${files}; return; fi`]),

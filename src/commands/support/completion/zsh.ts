@@ -44,6 +44,7 @@ function placeCase({ path, next, flags, argument }: Place): string {
     next.length === 0
       ? [args]
       : [
+          'if (( CURRENT > 2 )) && [[ $words[2] != -* ]]; then return 1; fi',
           `if [[ $words[CURRENT] == -* ]]; then ${args}; return; fi`,
           `next=(${next.map(wordSpec).join(' ')})`,
           '_describe command next',

@@ -35,27 +35,23 @@ export function isSecret(name: string): boolean {
   return /(?:^|-)(?:token|secret|password|notify)$/u.test(name);
 }
 
-/** Pairs of which one contradicts the other, besides those that the flags name themselves. */
-const RIVALS: readonly (readonly [string, string])[] = [
-  ['token', 'token-file'],
-  ['token', 'no-auth'],
-  ['token-file', 'no-auth'],
-  ['json', 'format'],
-  ['slice', 'failed'],
-  ['slice', 'running'],
-  ['slice', 'sort'],
-  ['slice', 'reverse'],
-  ['slice', 'columns'],
-  ['failed', 'force'],
-  ['from', 'orchestrator'],
-  ['from', 'token'],
-  ['from', 'token-file'],
-  ['from', 'wait'],
+/** What contradicts a flag, besides what the flags name themselves. */
+const RIVALS: readonly (readonly [string, readonly string[]])[] = [
+  ['token', ['token-file', 'no-auth']],
+  ['token-file', ['no-auth']],
+  ['json', ['format']],
+  ['slice', ['failed', 'running', 'sort', 'reverse', 'columns']],
+  ['hosts', ['failed', 'running', 'sort', 'reverse', 'columns', 'slice', 'from', 'run']],
+  ['from', ['orchestrator', 'token', 'token-file']],
+  ['wait', ['from', 'run']],
+  ['failed', ['force']],
 ];
 
 /** The flags that cannot be given together with this one. */
 export function rivalsOf(name: string, flags: FlagSpecs): string[] {
-  const listed = RIVALS.flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
+  const listed = RIVALS.flatMap(([one, others]) =>
+    one === name ? others : others.includes(name) ? [one] : [],
+  );
   const own = (flags[name]?.exclusive ?? []).map(String);
   const others = Object.keys(flags).filter((other) => flags[other]?.exclusive?.includes(name));
   return [...listed, ...own, ...others].filter((other) => other in flags);
