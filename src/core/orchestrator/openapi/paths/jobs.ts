@@ -1,3 +1,4 @@
+import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
 import { FULL_RECORD_TYPE } from '../../../protocol/full-record.ts';
 import { ETAG, header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
 import { BOOLEAN, described, INTEGER, list, oneOf, ref, STRING, type Schema } from '../schema.ts';
@@ -83,11 +84,28 @@ export const JOB_PATHS: Paths = {
       id: 'getJobLog',
       tag: 'jobs',
       summary: 'The last log lines of an attempt',
+      description:
+        'With follow: server-sent events `lines`, with the number of the line after them as id, until the attempt is over, and then `end`. The stream goes on at Last-Event-ID.',
       right: 'read',
       added: true,
-      parameters: [REQUIRED_JOB_ID, ATTEMPT, RUN],
-      answers: TEXT,
-      errors: { 404: 'no such job or attempt, or it left no log' },
+      parameters: [
+        REQUIRED_JOB_ID,
+        ATTEMPT,
+        RUN,
+        query(
+          'follow',
+          'A stream of what there is and what comes, with or without a value. Not with run.',
+          STRING,
+        ),
+        query('lastEventId', 'As Last-Event-ID, for those who cannot send headers.', STRING),
+        header('Last-Event-ID', 'With follow: number of the first line that is wanted.'),
+      ],
+      answers: { ...TEXT, [EVENT_STREAM_TYPE]: STRING },
+      errors: {
+        400: 'with follow: a past run',
+        404: 'no such job or attempt, or it left no log',
+        503: 'with follow: too many are reading already',
+      },
     }),
     post: operation({
       id: 'putJobLog',
