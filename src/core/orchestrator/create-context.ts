@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { RunEvents } from './events/run-events.ts';
+import { RunHistory } from './history/run-history.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
 import { Leases } from './leases.ts';
@@ -82,6 +83,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     policy,
     manifest,
     runs,
+    history: await RunHistory.open(store.run.path, logger),
     now,
     random,
     logger,

@@ -6,7 +6,7 @@ import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
 import type { GuardClock } from './access/sign-in-guard.ts';
-import { systemClock } from './clock.ts';
+import { systemClock, type MonotonicClock } from './clock.ts';
 import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
@@ -15,6 +15,7 @@ import { beginLeases, createContext, type CareOptions } from './create-context.t
 import { ManifestWriter } from './manifest-writer.ts';
 import { beginNotifications, type NotifyOptions } from './notifications.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
+import { summaryRecord } from './summary-of.ts';
 import { routesOf } from './routes/routes.ts';
 
 export interface OrchestratorOptions {
@@ -43,6 +44,8 @@ export interface OrchestratorOptions {
   now?: () => Date;
   /** Of this program. */
   version?: string;
+  /** Paces the record of the run's course. */
+  historyClock?: MonotonicClock;
 }
 
 export interface Orchestrator {
@@ -109,6 +112,8 @@ async function openAndListen(
     throw error;
   });
   beginLeases(context);
+  const { historyClock = systemClock() } = options;
+  context.history.begin(historyClock, now, () => summaryRecord(context));
   const { runId, jobCount } = store.run.info;
   logger.info(
     { url: server.url, run: runId, jobs: jobCount, dataDir },
@@ -123,6 +128,7 @@ async function openAndListen(
       stopping.abort();
       await server.close(DRAIN_MS);
       context.leases.close();
+      await context.history.close();
       await context.fleet.close();
       await store.close();
       await context.liveLogs.close();

@@ -11,6 +11,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/summary': { GET: 'read' },
   '/events': { GET: 'read' },
   '/runs': { GET: 'read' },
+  '/history': { GET: 'read' },
   '/openapi.json': { GET: 'read' },
   // To be offered a job keeps it from others for a while. Another run of a job needs more: see another-run.ts.
   '/job': { GET: (query) => (query.has('jobid') ? 'read' : 'work'), POST: 'work' },

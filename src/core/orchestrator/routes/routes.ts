@@ -3,6 +3,7 @@ import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
 import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
+import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { getRuns } from './get-runs.ts';
 import { getOpenApi } from './get-openapi.ts';
@@ -32,6 +33,7 @@ export function routesOf(context: Context): Route[] {
     { path: '/summary', GET: async (request) => getSummary(request, context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
     { path: '/runs', added: true, GET: async () => getRuns(context) },
+    { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
     { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {

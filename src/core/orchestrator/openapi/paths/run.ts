@@ -27,6 +27,18 @@ export const RUN_PATHS: Paths = {
       answers: { 'application/json': list(ref('Run')) },
     }),
   },
+  '/history': {
+    get: operation({
+      id: 'getHistory',
+      tag: 'run',
+      summary: 'The course of the run in columns, for plots; null where nothing was recorded',
+      right: 'read',
+      added: true,
+      parameters: [RUN],
+      answers: { 'application/json': ref('History') },
+      errors: { 404: 'no such run' },
+    }),
+  },
   '/config': {
     get: operation({
       id: 'getConfig',

@@ -9,6 +9,7 @@ import type {
   SuspectSnapshotRecord,
   TimeLeftRecord,
 } from '../../../protocol/summary-record.ts';
+import type { HistoryRecord } from '../../../protocol/history-record.ts';
 import type { RunRecord } from '../../../protocol/run-record.ts';
 import {
   BOOLEAN,
@@ -59,6 +60,19 @@ export const RUN_SCHEMAS: Schemas = {
     },
     { optional: ['damage'] },
   ),
+  History: record<HistoryRecord>({
+    run_id: INTEGER,
+    interval_seconds: INTEGER,
+    times: list(INTEGER),
+    blocks_processed: list(nullable(INTEGER)),
+    blocks_per_second: list(nullable(NUMBER)),
+    blocks_per_second_max: list(nullable(NUMBER)),
+    jobs_done: list(nullable(INTEGER)),
+    jobs_failed: list(nullable(INTEGER)),
+    jobs_held: list(nullable(INTEGER)),
+    hosts: list(nullable(NUMBER)),
+    cost_usd: list(nullable(NUMBER)),
+  }),
   Run: record<RunRecord>({
     run_id: INTEGER,
     is_current: BOOLEAN,
