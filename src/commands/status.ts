@@ -22,12 +22,17 @@ import { describe, type ExitCodes } from './support/prose.ts';
 import { runFlags, runSource, type RunSource } from './support/run-source.ts';
 import { type Terminal, terminalOf } from './support/terminal.ts';
 import { contradiction, readToken, tokenFlags } from './support/token.ts';
+import { watchRun } from './support/watch-run.ts';
 
-/** What chooses or orders jobs says nothing of a single slice. */
-const NOT_WITH_SLICE = ['failed', 'running', 'sort', 'reverse', 'columns'] as const;
+/** What chooses or orders jobs. */
+const OF_JOBS = ['failed', 'running', 'sort', 'reverse', 'columns'] as const;
 
-/** What is about jobs says nothing of hosts, and of a run that is over they are not kept. */
-const NOT_WITH_HOSTS = [...NOT_WITH_SLICE, 'slice', 'from', 'run'] as const;
+/** What does not go together with the flag, because it says nothing there, or there is nothing to read. */
+const ALONE = {
+  hosts: [...OF_JOBS, 'slice', 'watch', 'from', 'run'],
+  slice: [...OF_JOBS, 'watch'],
+  watch: ['from', 'run'],
+} as const;
 
 export default class Status extends BaseCommand {
   static override summary = 'Show the jobs of the run and how far they are.';
@@ -35,6 +40,7 @@ export default class Status extends BaseCommand {
     ok: 'shown, whatever the state of the run',
     failed: 'there is no such slice',
     usage: 'wrong usage',
+    interrupted: '--watch was ended by Ctrl-C',
     unreachable: 'the orchestrator cannot be reached, or refuses, or there is no such run or directory',
     bug: 'a defect of this program',
   };
@@ -45,6 +51,10 @@ export default class Status extends BaseCommand {
     one slice, or with --hosts a table of its hosts. With --json: {"summary": ..., "jobs": [...]}, the records of
     the orchestrator as docs/json-output.md has them; --failed, --running, --slice and --sort choose and order the
     jobs there too. With --hosts: {"summary": ..., "hosts": [...]}.
+
+    --watch draws the run anew in its place whenever something changes, as much of it as the window holds, failed jobs
+    first; an orchestrator that is restarted is waited for. Piped, it prints a line for each job whose state changes,
+    and with --json one object a line: {"type": "run" | "job" | "summary" | "lost", ...}.
 
     Columns: ${COLUMN_NAMES.join(', ')}. Those up to "cause" are shown unless --columns names others.
     --sort begins with what is looked for: problems, the fastest, the farthest, the most attempts, the least
@@ -62,6 +72,7 @@ export default class Status extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --running --sort left',
     '<%= config.bin %> <%= command.id %> --failed --columns slice,status,cause,host,message',
+    '<%= config.bin %> <%= command.id %> --watch',
     '<%= config.bin %> <%= command.id %> --slice 17',
     '<%= config.bin %> <%= command.id %> --hosts',
     '<%= config.bin %> <%= command.id %> --orchestrator 10.0.0.5 --json',
@@ -78,6 +89,10 @@ export default class Status extends BaseCommand {
     hosts: Flags.boolean({
       description: 'the hosts instead of the jobs: what each is at, how it is, and what it costs',
     }),
+    watch: Flags.boolean({
+      char: 'w',
+      description: 'go on showing the run while it changes, until Ctrl-C',
+    }),
     sort: Flags.string({ description: 'column to sort by', helpValue: 'KEY' }),
     reverse: Flags.boolean({ description: 'the other way round' }),
     columns: Flags.string({
@@ -93,13 +108,11 @@ export default class Status extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Status);
-    const beside = NOT_WITH_HOSTS.find((name) => flags[name] !== undefined && flags[name] !== false);
-    if (flags.hosts && beside !== undefined) {
-      throw contradiction(`--hosts and --${beside} cannot be given together.`);
-    }
-    const other = NOT_WITH_SLICE.find((name) => flags[name]);
-    if (flags.slice !== undefined && other !== undefined) {
-      throw contradiction(`--slice and --${other} cannot be given together.`);
+    for (const [name, others] of Object.entries(ALONE)) {
+      const other = others.find((candidate) => flags[candidate]);
+      if (flags[name as keyof typeof ALONE] && other) {
+        throw contradiction(`--${name} and --${other} cannot be given together.`);
+      }
     }
     const sort = flags.sort === undefined ? null : checkColumn(flags.sort, '--sort');
     const columns = flags.columns === undefined ? null : chosenColumns(flags.columns);
@@ -108,6 +121,13 @@ export default class Status extends BaseCommand {
       const { summary, hosts } = await readHosts(connect(flags.orchestrator, token));
       if (flags.json) this.printJson({ summary, hosts });
       else showHosts(summary, hosts, terminal(flags['no-color']));
+      return;
+    }
+    if (flags.watch) {
+      const { failed, running, reverse, json } = flags;
+      const client = connect(flags.orchestrator, await readToken(flags, raw));
+      const { colour } = terminal(flags['no-color']);
+      await watchRun({ client, choice: { failed, running, sort, reverse }, columns, json, colour });
       return;
     }
     const source = await runSource(flags, raw);

@@ -1,4 +1,5 @@
 /** `replay status`: which jobs it shows, in what form, and everything about one slice. */
+import { readFile } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
@@ -141,5 +142,39 @@ describe('usage', () => {
     const { code, stdout, stderr } = await scene.run(['status', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/--(?:sort|columns|slice)/u);
+  });
+
+  test('are watched: a line for each change through a pipe, over a restart of the orchestrator', async () => {
+    const { scene, url } = await runInProgress();
+    const watch = scene.start(['status', '--watch', '--orchestrator', url]);
+    await watch.waitFor(/^Run 1: .* of 3,000 blocks/mu);
+    const retried = await scene.run(['jobs', 'retry', '1', '--orchestrator', url]);
+    expect(retried.code).toBe(0);
+    await watch.waitFor(/^\S+Z {2}job 1 {2}slice 1 {2}WAITING_4_WORKER/mu);
+    watch.kill('SIGINT');
+    const { code, stdout } = await watch.finished;
+    expect(code).toBe(130);
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).not.toMatch(/\u001B/u);
+  });
+
+  test('are watched in their place in a terminal, which is as before afterwards', async () => {
+    const { scene, url } = await runInProgress();
+    // `script` does not pass signals on.
+    const pidFile = scene.path('watch.pid');
+    const command = `exec script -qec "stty cols 100 rows 20; echo \\$\\$ > ${pidFile}; exec $0 $*" /dev/null`;
+    const under = ['sh', '-c', command];
+    const watch = scene.start(['status', '--watch', '--orchestrator', url], {
+      under,
+      env: { TERM: 'xterm' },
+    });
+    // eslint-disable-next-line no-control-regex
+    await watch.waitFor(/\u001B\[\?1049h[^]*\u001B\[31mERROR\u001B\[0m[^]*Ctrl-C ends/u);
+    await scene.run(['jobs', 'retry', '1', '--orchestrator', url]);
+    await watch.waitFor(/│ {7}1 │[^]*WAITING_4_WORKER|0 failed|1 waiting/u);
+    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGINT');
+    const { stdout } = await watch.finished;
+    // eslint-disable-next-line no-control-regex
+    expect(stdout).toMatch(/\u001B\[\?25h\u001B\[\?1049l(?:Run 1: [^]*)?$/u);
   });
 });

@@ -1,16 +1,20 @@
 import { backoffDelay } from '../../domain/backoff.ts';
 import { isPassing, OrchestratorError } from '../client-error.ts';
-import type { ReceivedEvent } from './read-events.ts';
 
 /** What a reader sees that outlives its connections. */
-export type Followed =
-  | { kind: 'event'; event: ReceivedEvent }
+export type Followed<Event> =
+  | { kind: 'event'; event: Event }
   /** The connection is lost, or could not be made; it is tried again. */
   | { kind: 'lost'; error: OrchestratorError };
 
-export interface FollowPorts {
+/** What is read from one connection, and where to go on behind it. */
+export interface Resumable {
+  lastId: string | null;
+}
+
+export interface FollowPorts<Event extends Resumable> {
   /** Opens one connection that goes on behind this event. */
-  open: (lastId: string | null, signal: AbortSignal) => AsyncIterable<ReceivedEvent>;
+  open: (lastId: string | null, signal: AbortSignal) => AsyncIterable<Event>;
   signal: AbortSignal;
   /** Ends early when the signal says so. */
   pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -28,13 +32,10 @@ const PAUSE_MAX_MS = 15_000;
  * Ends when the signal is aborted.
  * @throws OrchestratorError when the orchestrator refuses, or is none
  */
-export async function* followEvents({
-  open,
-  signal,
-  pause,
-  random,
-  lastId,
-}: FollowPorts): AsyncGenerator<Followed> {
+export async function* followEvents<Event extends Resumable>(
+  ports: FollowPorts<Event>,
+): AsyncGenerator<Followed<Event>> {
+  const { open, signal, pause, random, lastId } = ports;
   let seen = lastId ?? null;
   let attempt = 0;
   while (!signal.aborted) {
