@@ -15,7 +15,7 @@ import { SEED, SOAK, tell, TIMEOUT_MS } from './support/soak.ts';
 import { startFromSource } from './support/source-program.ts';
 
 /** How many of them the short form takes, for each way of being stopped. */
-const POINTS_OF_SHORT_FORM = 2;
+const POINTS_OF_SHORT_FORM = 1;
 const PAUSE_MS = 4;
 const LISTENS = /Orchestrator: http:/u;
 
