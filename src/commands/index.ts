@@ -4,6 +4,7 @@ import ConfigShow from './config.ts';
 import Demo from './demo.ts';
 import Doctor from './doctor.ts';
 import JobsCancel from './jobs/cancel.ts';
+import JobsEvidence from './jobs/evidence.ts';
 import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
 import NotifyTest from './notify/test.ts';
@@ -24,6 +25,7 @@ export const COMMANDS = {
   demo: Demo,
   doctor: Doctor,
   'jobs:cancel': JobsCancel,
+  'jobs:evidence': JobsEvidence,
   'jobs:logs': JobsLogs,
   'jobs:retry': JobsRetry,
   'notify:test': NotifyTest,

@@ -1,4 +1,6 @@
 import type { LogPart } from '../domain/log-tail.ts';
+import { parseEvidence } from './attempt-evidence.ts';
+import type { AttemptEvidence } from './attempt-evidence.ts';
 import { OrchestratorError } from './client-error.ts';
 import { errorOfAnswer } from './client-answer.ts';
 import { exchange } from './client-http.ts';
@@ -148,6 +150,33 @@ export class OrchestratorClient {
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw errorOfAnswer(answer);
     return answer.body;
+  }
+
+  /** Leaves with the orchestrator what is needed to repeat one of this worker's attempts. */
+  async postEvidence(
+    { jobId, attempt }: { jobId: number; attempt: number },
+    evidence: AttemptEvidence,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const path = `/job/evidence?jobid=${jobId}&attempt=${attempt}`;
+    const answer = await this.#post(path, JSON.stringify(evidence), {}, options);
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer);
+  }
+
+  /** What an attempt's worker told of it; null when it told nothing, or the orchestrator keeps no such thing. */
+  async jobEvidence(
+    { jobId, attempt }: { jobId: number; attempt: number },
+    options: CallOptions = {},
+  ): Promise<AttemptEvidence | null> {
+    const path = `/job/evidence?jobid=${jobId}&attempt=${attempt}`;
+    const answer = await this.#get(path, 'application/json', options);
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    try {
+      return parseEvidence(answer.body);
+    } catch (error) {
+      throw new OrchestratorError('bad-answer', 'its answer is not JSON', { status: 200, cause: error });
+    }
   }
 
   /** Says what this host found out about itself after it was set aside. */

@@ -7,25 +7,26 @@ import { writeFileAtomically } from '../files/atomic-file.ts';
 /** A file that a report can be written to, as far as can be told before it is. */
 export interface ReportFile {
   /** Whole or not at all: a reader sees the old content or the new one. */
-  write(content: string): Promise<void>;
+  write(content: string | Buffer): Promise<void>;
 }
 
 /**
  * Looks at the place first, so that nobody waits hours for a report that cannot be written.
+ * @param what it is, for messages
  * @throws UserError when the folder is not there or cannot be written, or the path is no file
  */
-export async function openReportFile(path: string): Promise<ReportFile> {
+export async function openReportFile(path: string, what = 'report'): Promise<ReportFile> {
   try {
     const { file, mode } = await targetOf(path);
     await access(dirname(file), constants.W_OK | constants.X_OK);
     return {
       write: (content) =>
         writeFileAtomically(file, content, { mode }).catch((error: unknown) => {
-          throw unwritable(path, error);
+          throw unwritable(path, what, error);
         }),
     };
   } catch (error) {
-    throw error instanceof UserError ? error : unwritable(path, error);
+    throw error instanceof UserError ? error : unwritable(path, what, error);
   }
 }
 
@@ -41,11 +42,11 @@ async function targetOf(path: string): Promise<{ file: string; mode: number }> {
   return { file: await realpath(path), mode: before.mode & 0o777 };
 }
 
-function unwritable(path: string, error: unknown): UserError {
+function unwritable(path: string, what: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error);
   return new UserError({
     code: 'OUTPUT_UNWRITABLE',
-    message: `The report cannot be written to ${path}: ${reason}`,
+    message: `The ${what} cannot be written to ${path}: ${reason}`,
     hint: 'Give --output a file in a folder that is there and can be written, on a disk that is not full.',
     exitCode: ExitCode.cannotStart,
     cause: error,

@@ -21,6 +21,8 @@ export const RETAINED_FOLDER = join('data', 'blocks', 'retained');
 export interface ReadyBlocks {
   /** Files are in the retained folder. Without any, all blocks come from peers. */
   hasBlockFiles: boolean;
+  /** Where they came from, and what they are called here. Absent: there are none. */
+  files?: readonly BlockFile[];
 }
 
 /**
@@ -43,7 +45,7 @@ export async function prepareBlocks(
   if (folder === null || selection.files.length === 0) return { hasBlockFiles: false };
   await requireSpace(selection, context.directory);
   await fetchAll(selection.files, folder, context);
-  return { hasBlockFiles: true };
+  return { hasBlockFiles: true, files: selection.files };
 }
 
 function requireCover(selection: BlockSelection, place: string, peers: readonly string[]): void {

@@ -3,9 +3,10 @@ import { AttemptFailure } from '../domain/attempt-failure.ts';
 import { bareVersion } from '../domain/version.ts';
 import { installNodeos } from '../../nodeos/install/install.ts';
 import type { InstalledNodeos } from '../../nodeos/install/install.ts';
+import { packageSource } from '../../nodeos/install/release.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { fetchFile } from '../storage/fetch-file.ts';
-import { parseLocation } from '../storage/location.ts';
+import { describeLocation, parseLocation } from '../storage/location.ts';
 import type { PrepareContext } from './prepare-context.ts';
 
 /** Folder of the work directory for the versions that are installed. */
@@ -57,6 +58,18 @@ export function versionRemark(job: FullJobRecord, nodeos: InstalledNodeos): stri
   if (job.manifest_nodeos_version !== null || bareVersion(nodeos.version) === bareVersion(version))
     return null;
   return `The slice names version ${version}; ${nodeos.path} is ${nodeos.version}.`;
+}
+
+/** Where the nodeos of a slice is installed from, as it may be shown; null when nothing tells it. */
+export function packageFor(job: FullJobRecord, debUrlTemplate: string | null): string | null {
+  try {
+    const wanted = job.manifest_nodeos_version ?? versionOf(job).version;
+    const source = packageSource(wanted, debUrlTemplate ?? undefined);
+    return source.kind === 'file' ? source.path : describeLocation(parseLocation(source.url));
+  } catch (error) {
+    if (error instanceof AttemptFailure) return null;
+    throw error;
+  }
 }
 
 function install(

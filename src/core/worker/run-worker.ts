@@ -23,6 +23,7 @@ import { clearLeftBehind } from './clear-left-behind.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { diskObstacle } from './disk-check.ts';
+import { withEvidence } from './evidence/with-evidence.ts';
 import { locateJobFiles } from './job-files.ts';
 import { settleLeftoverJob } from './leftover-job.ts';
 import { hostFacts } from './host-facts.ts';
@@ -31,7 +32,7 @@ import { lockWorkDirectory } from './lock.ts';
 import { runLoop } from './loop.ts';
 import type { LoopEnd } from './loop.ts';
 import { prepareBlocks } from './prepare-blocks.ts';
-import { prepareNodeos, versionRemark } from './prepare-nodeos.ts';
+import { packageFor, prepareNodeos, versionRemark } from './prepare-nodeos.ts';
 import { prepareStart } from './prepare-start.ts';
 import { runSelfCheck } from './self-check.ts';
 import { createSetAside } from './set-aside.ts';
@@ -123,6 +124,9 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   const { peers, finalHash, limits, progressIntervalMs } = options;
   const settings = { peers, configLines: parts.configLines, finalHash, limits };
   const tools = createTools(options, parts);
+  const packageOf = (job: FullJobRecord): string | null =>
+    parts.given === null ? packageFor(job, options.debUrlTemplate) : null;
+  const evidence = { client, clock, logger, signal, replayVersion: options.version ?? null, packageOf };
   let lastFailed: FullJobRecord | null = null;
   const check = (): Promise<SelfCheckRecord> =>
     runSelfCheck({ ...options, client, source: parts.source, lastFailed, now: () => clock.now() });
@@ -141,7 +145,9 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
       nextJob: () => client.nextJob({ signal }),
       summary: () => client.summary({ signal }),
       work: async (offer) => {
-        const end = await runAttempt(offer, { ...deps, tools, settings, progressIntervalMs });
+        const end = await withEvidence(offer, tools, evidence, (watched) =>
+          runAttempt(offer, { ...deps, tools: watched, settings, progressIntervalMs }),
+        );
         if (end === 'failed') lastFailed = offer.job;
         return end;
       },

@@ -61,7 +61,8 @@ export async function runReplay(
     run.signal.throwIfAborted();
     nodeos = await startObserved(run, tools, {
       args: replayArguments(run, config),
-      logName: 'replay',
+      purpose: 'replay',
+      config,
       onChange: (o) => tracker.line(o),
     });
     // Something may have happened while it was being started.

@@ -51,7 +51,8 @@ async function askRestarted(
   const proof = headId === null ? ['--integrity-hash-on-start'] : [];
   const nodeos = await startObserved(run, tools, {
     args: [...restartArguments(run, config), ...proof],
-    logName: 'read-only',
+    purpose: 'read-only',
+    config,
     onChange: () => undefined,
   });
   const started = clock.now();

@@ -20,6 +20,15 @@ export interface SliceProgress {
   readonly snapshotPercent: number | null;
 }
 
+/** One start of nodeos. */
+export interface NodeosCommand {
+  readonly purpose: 'replay' | 'read-only';
+  /** Without the program itself. */
+  readonly args: readonly string[];
+  /** Path of its config.ini, which is written. */
+  readonly configFile: string;
+}
+
 export interface SliceRun {
   readonly nodeosPath: string;
   readonly product: Product;
@@ -47,6 +56,8 @@ export interface SliceRun {
   readonly signal: AbortSignal;
   /** Each line that nodeos prints, of every nodeos that is run. Called often: it has to be quick, and must not throw. */
   onLogLine?: (line: string) => void;
+  /** Called before each start of nodeos, which waits for it. Must not throw. */
+  onCommand?(command: NodeosCommand): Promise<void> | void;
   onStage(stage: DrivenStage): void;
   /** Called when one of the two has changed. */
   onProgress(progress: SliceProgress): void;

@@ -8,7 +8,7 @@ import type { DriverTools } from './replay-slice-tools.ts';
 import type { SliceOutcome, SliceRun } from './replay-slice-types.ts';
 
 export type { DriverTools } from './replay-slice-tools.ts';
-export type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from './replay-slice-types.ts';
+export type { FinalHashBy, NodeosCommand, SliceOutcome, SliceRun, SliceStart } from './replay-slice-types.ts';
 
 /**
  * Takes nodeos through one slice, and returns only what it has proved. When it is over, however it

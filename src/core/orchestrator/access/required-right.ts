@@ -16,6 +16,8 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   // To be offered a job keeps it from others for a while. Another run of a job needs more: see another-run.ts.
   '/job': { GET: (query) => (query.has('jobid') ? 'read' : 'work'), POST: 'work' },
   '/job/log': { GET: 'read', POST: 'work' },
+  '/job/evidence': { GET: 'read', POST: 'work' },
+  '/job/evidence.tar.zst': { GET: 'read' },
   '/config': { GET: 'read', POST: 'work' },
   '/host/selfcheck': { POST: 'work' },
   '/host/clear': { POST: 'admin' },

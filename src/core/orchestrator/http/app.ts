@@ -190,7 +190,7 @@ function limitReading(response: ServerResponse, answerMs: number): void {
 
 async function send(reply: Reply, request: ApiRequest, response: ServerResponse): Promise<void> {
   const { body = '' } = reply;
-  const whole = typeof body === 'string' ? Buffer.from(body) : null;
+  const whole = Buffer.isBuffer(body) ? body : typeof body === 'string' ? Buffer.from(body) : null;
   response.writeHead(reply.status, {
     ...(reply.type ? { 'Content-Type': reply.type } : {}),
     ...(reply.type === HTML_TYPE ? PAGE_HEADERS : {}),

@@ -6,7 +6,7 @@ export interface Reply {
   /** Content type; absent: no body. */
   type?: string;
   /** A body that may be long is given as parts, which are made while they are sent. */
-  body?: string | Iterable<string>;
+  body?: string | Buffer | Iterable<string>;
   headers?: Record<string, string>;
   /** In place of type and body: the answer is a stream of events. */
   events?: WriteEvents;

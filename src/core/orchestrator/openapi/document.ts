@@ -1,17 +1,19 @@
 import { cookieName } from '../access/cookie.ts';
 import type { Paths } from './operation.ts';
+import { EVIDENCE_PATHS } from './paths/evidence.ts';
 import { HOST_PATHS } from './paths/hosts.ts';
 import { JOB_PATHS } from './paths/jobs.ts';
 import { RUN_PATHS } from './paths/run.ts';
 import { SERVICE_PATHS, SIGN_IN_PATHS } from './paths/service.ts';
 import type { Schemas } from './schema.ts';
+import { EVIDENCE_SCHEMAS } from './schemas/evidence.ts';
 import { HOST_SCHEMAS } from './schemas/host.ts';
 import { JOB_SCHEMAS } from './schemas/job.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
 
 /** The paths of the orchestrator; a route without an entry here fails a test. */
-const PATHS: Paths = { ...JOB_PATHS, ...RUN_PATHS, ...HOST_PATHS, ...SERVICE_PATHS };
-const SCHEMAS: Schemas = { ...JOB_SCHEMAS, ...RUN_SCHEMAS, ...HOST_SCHEMAS };
+const PATHS: Paths = { ...JOB_PATHS, ...EVIDENCE_PATHS, ...RUN_PATHS, ...HOST_PATHS, ...SERVICE_PATHS };
+const SCHEMAS: Schemas = { ...JOB_SCHEMAS, ...EVIDENCE_SCHEMAS, ...RUN_SCHEMAS, ...HOST_SCHEMAS };
 
 export interface OpenApiDocument {
   openapi: string;

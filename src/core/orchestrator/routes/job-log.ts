@@ -62,8 +62,11 @@ export async function getJobLog(request: ApiRequest, context: Context): Promise<
   return textReply(200, text);
 }
 
-/** Job ids are those of one run alone, so that a past run's never has a live log. */
-async function textOf(
+/**
+ * The log of an attempt; null when there is none. Job ids are those of one run alone, so that a past run's
+ * never has a live log.
+ */
+export async function textOf(
   { liveLogs }: Context,
   runPath: string,
   { jobId, attempt }: { jobId: number; attempt: number },
@@ -97,7 +100,8 @@ function partOf(request: ApiRequest, text: string): LogPart {
   });
 }
 
-function findAttempt(request: ApiRequest, attempts: readonly Attempt[]): Attempt {
+/** The attempt that the request names; the last one when it names none. */
+export function findAttempt(request: ApiRequest, attempts: readonly Attempt[]): Attempt {
   const number = request.query.has('attempt') ? idParameter(request, 'attempt') : attempts.length;
   const attempt = attempts.find((candidate) => candidate.number === number);
   if (!attempt) throw new HttpError(404, 'Could not find attempt', { code: 'ATTEMPT_NOT_FOUND' });

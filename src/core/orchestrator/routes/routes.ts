@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
+import { getEvidenceArchive } from './evidence-archive.ts';
 import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
 import { getHistory } from './get-history.ts';
@@ -12,6 +13,7 @@ import { getSummary } from './get-summary.ts';
 import { getHosts } from './get-hosts.ts';
 import { postHostClear, postSelfCheck } from './host.ts';
 import { postHostReport } from './host-report.ts';
+import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
@@ -41,6 +43,17 @@ export function routesOf(context: Context): Route[] {
       added: true,
       GET: async (request) => getJobLog(request, context),
       POST: async (request) => postJobLog(request, context),
+    },
+    {
+      path: '/job/evidence',
+      added: true,
+      GET: async (request) => getJobEvidence(request, context),
+      POST: async (request) => postJobEvidence(request, context),
+    },
+    {
+      path: '/job/evidence.tar.zst',
+      added: true,
+      GET: async (request) => getEvidenceArchive(request, context),
     },
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, context) },
     { path: '/hosts', added: true, GET: async (request) => getHosts(request, context) },

@@ -44,6 +44,8 @@ const PATHS = [
   '/config',
   '/summary',
   '/job/log?jobid=1',
+  '/job/evidence?jobid=1',
+  '/job/evidence.tar.zst?jobid=1',
   '/host/selfcheck',
   '/host/clear',
   '/host/report',

@@ -1,0 +1,66 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isHeld } from '../../domain/transition.ts';
+import { writeFileAtomically } from '../../files/atomic-file.ts';
+import { redact } from '../../log/redact.ts';
+import { EVIDENCE_LIMIT, parseEvidence } from '../../protocol/attempt-evidence.ts';
+import type { AttemptEvidence } from '../../protocol/attempt-evidence.ts';
+import { pythonJson } from '../../protocol/python-json.ts';
+import type { Context } from '../context.ts';
+import { HttpError, JSON_TYPE, type Reply } from '../http/reply.ts';
+import type { ApiRequest } from '../http/request.ts';
+import { askedRun } from './asked-run.ts';
+import { findJob, findJobIn } from './get-job.ts';
+import { findAttempt } from './job-log.ts';
+
+/** POST /job/evidence?jobid=N[&attempt=K]: how to repeat an attempt, from the worker that makes it. The last one counts. */
+export async function postJobEvidence(request: ApiRequest, context: Context): Promise<Reply> {
+  const evidence = parseEvidence(await request.body(EVIDENCE_LIMIT));
+  const { job, holder } = findJob(request, context);
+  const attempt = findAttempt(request, job.attempts);
+  if (attempt.workerId !== request.workerId) {
+    throw new HttpError(403, `Attempt ${attempt.number} of job ${job.jobId} was made by another worker`, {
+      code: 'NOT_YOUR_ATTEMPT',
+      hint: 'Send the header X-Replay-Worker with the id that claimed the job.',
+    });
+  }
+  if (isHeld(job.status) && holder === request.callerKey) context.leases.renew(job.jobId);
+  const path = evidencePath(context.store.run.path, job.jobId, attempt.number);
+  // The folder of a run that an older version began has none.
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomically(path, `${JSON.stringify(redact(evidence), null, 2)}\n`);
+  return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
+}
+
+/** GET /job/evidence?jobid=N[&attempt=K][&run=M]; without an attempt: the last one. */
+export async function getJobEvidence(request: ApiRequest, context: Context): Promise<Reply> {
+  const { path, view } = await askedRun(request, context);
+  const { job } = findJobIn(request, view);
+  const attempt = findAttempt(request, job.attempts);
+  const evidence = await readEvidence(path, job.jobId, attempt.number);
+  if (evidence === null) {
+    throw new HttpError(404, `Attempt ${attempt.number} of job ${job.jobId} has left no evidence`, {
+      code: 'EVIDENCE_NOT_FOUND',
+      hint: 'Workers send it when nodeos starts, and at the end; older versions send none.',
+    });
+  }
+  return { status: 200, type: JSON_TYPE, body: pythonJson(evidence) };
+}
+
+/** What an attempt's worker told; null when it told nothing. */
+export async function readEvidence(
+  runPath: string,
+  jobId: number,
+  attempt: number,
+): Promise<AttemptEvidence | null> {
+  const path = evidencePath(runPath, jobId, attempt);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return text === null ? null : parseEvidence(text);
+}
+
+function evidencePath(runPath: string, jobId: number, attempt: number): string {
+  return join(runPath, 'evidence', `${jobId}-${attempt}.json`);
+}
