@@ -9,6 +9,7 @@ import JobsLogs from './jobs/logs.ts';
 import JobsRetry from './jobs/retry.ts';
 import NotifyTest from './notify/test.ts';
 import Report from './report.ts';
+import RunsCompare from './runs/compare.ts';
 import RunsList from './runs/list.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
@@ -30,6 +31,7 @@ export const COMMANDS = {
   'jobs:retry': JobsRetry,
   'notify:test': NotifyTest,
   report: Report,
+  'runs:compare': RunsCompare,
   'runs:list': RunsList,
   serve: Serve,
   status: Status,

@@ -13,6 +13,8 @@ import { NEW_ACCOUNT } from '../../src/core/domain/cost.ts';
 import { FIELD_NAMES } from '../../src/core/domain/manifest/fields.ts';
 import { toHostRecord } from '../../src/core/protocol/to-host-record.ts';
 import { damagedRunRecord } from '../../src/core/protocol/run-record.ts';
+import { comparisonJson } from '../../src/core/report/compare/json.ts';
+import { compareRuns } from '../../src/core/report/compare/model.ts';
 import { renderJson } from '../../src/core/report/json.ts';
 import { buildReport } from '../../src/core/report/model.ts';
 import { notification, toldHost, toldOfJob, toldSummary } from '../../src/core/notify/describe.ts';
@@ -127,6 +129,10 @@ const JSON_OUTPUTS: [what: string, value: unknown][] = [
       job: null,
       history: { complete: 1, failed: 0, newest: [{ jobId: 1, sliceId: 1, attempt: anAttempt() }] },
     }),
+  ],
+  [
+    'runs compare --json',
+    comparisonJson(compareRuns({ summary: SUMMARY, jobs: [aJob()] }, { summary: SUMMARY, jobs: [aJob()] })),
   ],
   ['runs list --json', { runs: [damagedRunRecord(1, true, '')] }],
   ['report --json', renderJson(buildReport(SUMMARY, [JOB, aJob({ verdict: 'PENDING' }), aJob()]))],

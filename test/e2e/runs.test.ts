@@ -1,5 +1,5 @@
 /** Runs that are kept: read from the orchestrator, and from its data directory when it is gone. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { type Orchestrator, Scene } from './support/scene.ts';
@@ -114,5 +114,53 @@ describe('runs that are kept', () => {
     await stop(second);
     expect(await scene.run([...report, '--from', dataDir, '--run', '1'])).toEqual(before);
     expect(await scene.run(['runs', 'list', '--json', '--from', dataDir])).toEqual(json);
+  });
+});
+
+describe('replay runs compare', () => {
+  test('tells what differs between two builds, from the orchestrator and from its directory', async () => {
+    const { scene, dataDir, play, stop } = await world();
+    await stop(await play('1.2.2'));
+    await stop(await play('1.2.3', 'wrong-hash@1500'));
+    const third = await play('1.2.4');
+    const ask = ['--orchestrator', third.url];
+    const compare = (a: string, b: string, ...more: string[]) =>
+      scene.run(['runs', 'compare', a, b, ...more]);
+
+    const same = await compare('1', '3', ...ask);
+    expect([same.code, same.stderr]).toEqual([0, '']);
+    expect(same.stdout).toMatch(/^Run 1 and run 3: THE SAME\. All 3 slices/u);
+    const different = await compare('1', '2', ...ask);
+    expect(different.code).toBe(1);
+    expect(different.stdout).toMatch(/^Run 1 and run 2: DIFFERENT[^]*REHEARSAL[^]*Hashes that differ/u);
+    const json = await compare('1', '2', ...ask, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      outcome: 'different',
+      a: { run_id: 1, requested_versions: ['1.2.2'], nodeos_versions: ['v1.2.2-stand-in'] },
+      b: { run_id: 2, requested_versions: ['1.2.3'] },
+      totals: { slices: 3 },
+    });
+    await stop(third);
+    expect(await compare('1', '2', '--from', dataDir, '--format', 'json')).toEqual(json);
+    const file = await compare('1', '2', '--from', dataDir, '--format', 'csv', '--output', 'compare.csv');
+    expect([file.code, file.stdout]).toEqual([1, '']);
+    expect(await readFile(scene.path('compare.csv'), 'utf8')).toMatch(/^start_block,end_block,difference/u);
+    await rm(scene.path('compare.csv'));
+
+    const unknown = await compare('1', '9', '--from', dataDir, '--output', 'compare.csv');
+    expect([unknown.code, unknown.stderr]).toEqual([5, expect.stringContaining('RUN_NOT_FOUND')]);
+    expect(await readdir(scene.folder)).not.toContain('compare.csv');
+    expect((await compare('2', '2', '--from', dataDir)).code).toBe(2);
+    expect((await compare('1', 'x', '--from', dataDir)).code).toBe(2);
+  });
+
+  test('does not call two runs the same while one is not finished', async () => {
+    const { scene, manifest, dataDir, play, stop } = await world();
+    await stop(await play('1.2.2'));
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, text.replaceAll('1.2.2', '1.2.3'));
+    await stop(await scene.serve(manifest));
+    const { code, stdout } = await scene.run(['runs', 'compare', '1', '2', '--from', dataDir]);
+    expect([code, stdout]).toEqual([4, expect.stringMatching(/^Run 1 and run 2: CANNOT BE TOLD YET/u)]);
   });
 });

@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core';
 
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { UserError } from '../../core/domain/user-error.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { RunRecord } from '../../core/protocol/run-record.ts';
 import { logPath, readLogText } from '../../core/runs/log-file.ts';
@@ -29,8 +31,11 @@ export interface RunFlags extends TokenFlags {
 
 /** Runs, and the logs that they left, whoever tells. */
 export interface RunSource {
-  /** @throws UserError when the run cannot be had */
-  read(): Promise<RunView>;
+  /**
+   * @param run another one than the flags name
+   * @throws UserError when the run cannot be had
+   */
+  read(run?: number): Promise<RunView>;
   /** The last log lines of an attempt of that run; null: there are none. */
   log(attempt: { jobId: number; attempt: number }): Promise<string | null>;
 }
@@ -53,7 +58,7 @@ function checkedDirectory(from: string, raw: RawInput): string {
 
 function orchestrator(address: string, token: string | null, run: number | null): RunSource {
   return {
-    read: () => readRun(address, token, run),
+    read: (named) => readRun(address, token, named ?? run),
     async log(attempt) {
       const client = connect(address, token);
       return client.jobLog({ ...attempt, run }).catch((error: unknown) => {
@@ -66,8 +71,8 @@ function orchestrator(address: string, token: string | null, run: number | null)
 function directory(dataDir: string, run: number | null): RunSource {
   let path = '';
   return {
-    async read() {
-      const stored = await readStoredRun(dataDir, run);
+    async read(named) {
+      const stored = await readStoredRun(dataDir, named ?? run);
       path = stored.path;
       if (stored.holder !== null) {
         process.stderr.write(
@@ -88,5 +93,16 @@ export async function runsOf(flags: Omit<RunFlags, 'run'>, raw: RawInput): Promi
   const client = connect(flags.orchestrator, await readToken(flags, raw));
   return client.runs().catch((error: unknown) => {
     throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+  });
+}
+
+/** @throws UserError with the exit code for usage */
+export function parseRunId(word: string): number {
+  if (/^[1-9]\d{0,14}$/u.test(word)) return Number(word);
+  throw new UserError({
+    code: 'USAGE',
+    message: `${JSON.stringify(word)} is not the number of a run.`,
+    hint: 'Expected a number from 1, as `replay runs list` shows it.',
+    exitCode: ExitCode.usage,
   });
 }

@@ -1,10 +1,7 @@
 import { STAGES } from '../domain/job.ts';
-import { printable } from './escape.ts';
+import { csvRow, type Cell } from './csv-field.ts';
 import type { ReportModel } from './model.ts';
 import type { ReportedJob } from './reported-job.ts';
-
-/** A number, a text, or nothing (null: not known). */
-type Cell = number | string | null;
 
 /** In the order in which they stand; columns are added at the end and never renamed (docs/report.md). */
 const COLUMNS: readonly [name: string, cell: (slice: ReportedJob, report: ReportModel) => Cell][] = [
@@ -41,22 +38,6 @@ function knownReason({ jobId }: ReportedJob, { known }: ReportModel): string | n
 
 /** One row a slice after a row of names (RFC 4180: CRLF, quotes doubled, UTF-8 without a mark). */
 export function renderCsv(report: ReportModel): string {
-  const rows = report.slices.map((slice) => COLUMNS.map(([, cell]) => field(cell(slice, report))));
-  return [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
-}
-
-function field(cell: Cell): string {
-  if (cell === null) return '';
-  const text = typeof cell === 'number' ? String(cell) : harmless(cell);
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/**
- * Spreadsheets take a text that begins so for a formula, and a formula can start programs or send the
- * sheet elsewhere. An apostrophe before it makes it a text (OWASP, "CSV Injection"). A NUL ends the file
- * for some readers.
- */
-function harmless(text: string): string {
-  const clean = printable(text);
-  return /^\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u.test(clean) ? `'${clean}` : clean;
+  const rows = report.slices.map((slice) => COLUMNS.map(([, cell]) => cell(slice, report)));
+  return [COLUMNS.map(([name]) => name), ...rows].map(csvRow).join('');
 }

@@ -1,0 +1,69 @@
+import { type Column, renderTable } from '../long-table.ts';
+import { printable } from '../escape.ts';
+import { count } from '../wording.ts';
+import { byDifference } from './by-difference.ts';
+import type { ComparedSlice, Comparison } from './comparison.ts';
+import {
+  comparisonFigures,
+  comparisonHeadline,
+  comparisonNotices,
+  durationOf,
+  hashWord,
+  rateOf,
+  ratio,
+  resultOf,
+  versionOf,
+} from './wording.ts';
+
+const COLUMNS: readonly (Column & { cell: (slice: ComparedSlice) => string })[] = [
+  { name: 'blocks', align: 'right', cell: ({ startBlock, endBlock }) => `${startBlock}-${endBlock}` },
+  { name: 'hash', align: 'left', cell: hashWord },
+  { name: 'A', align: 'left', cell: ({ a }) => resultOf(a) },
+  { name: 'B', align: 'left', cell: ({ b }) => resultOf(b) },
+  { name: 'version in A', align: 'left', cell: ({ a }) => versionOf(a) },
+  { name: 'version in B', align: 'left', cell: ({ b }) => versionOf(b) },
+  { name: 'time in A', align: 'right', cell: ({ a }) => durationOf(a) },
+  { name: 'time in B', align: 'right', cell: ({ b }) => durationOf(b) },
+  { name: 'blocks/s in A', align: 'right', cell: ({ a }) => rateOf(a) },
+  { name: 'blocks/s in B', align: 'right', cell: ({ b }) => rateOf(b) },
+  {
+    name: 'B to A',
+    align: 'right',
+    cell: ({ speedRatio }) => (speedRatio === null ? '' : ratio(speedRatio)),
+  },
+];
+
+/**
+ * The comparison for a person: what differs first, with its hashes in full.
+ * @param all also the slices in which nothing differs
+ */
+export function renderComparisonText(comparison: Comparison, all: boolean): string {
+  const sections = [
+    [comparisonHeadline(comparison), ...comparisonNotices(comparison)].map(printable),
+    comparisonFigures(comparison).map(([name, value]) => printable(`${name.padEnd(15)}  ${value}`)),
+    hashes(comparison),
+    table(comparison, all),
+  ];
+  const lines = sections.filter((section) => section.length > 0).map((section) => section.join('\n'));
+  return `${lines.join('\n\n')}\n`;
+}
+
+function hashes({ slices }: Comparison): string[] {
+  const different = slices.filter((slice) => slice.hashes === 'different');
+  if (different.length === 0) return [];
+  const lines = different.flatMap(({ startBlock, endBlock, a, b }) => [
+    `  blocks ${startBlock} to ${endBlock}`,
+    `    A  ${a?.actualHash} (slice ${a?.sliceId}, ${resultOf(a)})`,
+    `    B  ${b?.actualHash} (slice ${b?.sliceId}, ${resultOf(b)})`,
+  ]);
+  return [`Hashes that differ (${different.length})`, ...lines];
+}
+
+function table({ slices }: Comparison, all: boolean): string[] {
+  const shown = byDifference(slices).filter(({ difference }) => all || difference !== 'none');
+  const hidden = slices.length - shown.length;
+  const rest = hidden === 0 ? [] : [`${count(hidden, 'slice')} in which nothing differs: --all shows them.`];
+  if (shown.length === 0) return rest;
+  const rows = shown.map((slice) => COLUMNS.map(({ cell }) => cell(slice)));
+  return [renderTable(COLUMNS, rows), ...rest];
+}
