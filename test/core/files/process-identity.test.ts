@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { isRunning, ownIdentity } from '../../../src/core/files/process-identity.ts';
 
@@ -9,13 +10,16 @@ test('the process itself is running', async () => {
 });
 
 test('one that has ended, and whose parent has not asked for it, is not', async () => {
-  // The shell's child ends at once; the sleep that takes the shell's place never asks for it.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  // The sleep that takes the shell's place never asks for the shell's child, which lasts until then.
+  const parent = spawn('sh', ['-c', 'read line <&3 & echo $!; exec sleep 60 3<&-'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   onTestFinished(() => void parent.kill('SIGKILL'));
-  const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+  const [printed] = (await once(parent.stdout!, 'data')) as [Buffer];
   const pid = Number(printed.toString());
+  const nameOfParent = () => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim();
+  await expect.poll(nameOfParent, { timeout: 10_000 }).toBe('sleep');
+  (parent.stdio[3] as Writable).end();
   await expect.poll(() => statOf(pid).state, { timeout: 10_000 }).toBe('Z');
 
   expect(await isRunning({ ...(await ownIdentity()), pid, startTicks: statOf(pid).startTicks })).toBe(false);

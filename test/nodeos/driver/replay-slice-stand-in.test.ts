@@ -77,7 +77,7 @@ describe('a fault of nodeos is told by its cause', () => {
     ],
     [
       'silent-load',
-      { run: { limits: { loadMs: 700, replayStallMs: 15_000, hashMs: 15_000 } } },
+      { run: { limits: { loadMs: 3000, replayStallMs: 15_000, hashMs: 15_000 } } },
       'stalled',
       /snapshot/,
     ],
