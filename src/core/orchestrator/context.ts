@@ -4,6 +4,7 @@ import type { RunArchive } from '../runs/run-archive.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
 import type { RunEvents } from './events/run-events.ts';
+import type { Meters } from './metrics/meters.ts';
 import type { RunHistory } from './history/run-history.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
@@ -29,6 +30,7 @@ export interface Context {
   /** The runs before this one. */
   runs: RunArchive;
   history: RunHistory;
+  meters: Meters;
   now: () => Date;
   /** From 0 up to 1. */
   random: () => number;

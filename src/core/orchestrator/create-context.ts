@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { RunEvents } from './events/run-events.ts';
+import { Meters } from './metrics/meters.ts';
 import { RunHistory } from './history/run-history.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
@@ -51,6 +52,8 @@ interface Parts {
 export async function createContext(parts: Parts): Promise<Context> {
   const { store, manifest, order, now, logger, care, version = 'unknown' } = parts;
   store.order = order;
+  const meters = new Meters();
+  store.onWritten = (seconds) => meters.written(seconds);
   const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
   const policy = policyOf(store.run.info.settings, asked);
@@ -83,6 +86,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     policy,
     manifest,
     runs,
+    meters,
     history: await RunHistory.open(store.run.path, logger),
     now,
     random,

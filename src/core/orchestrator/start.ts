@@ -100,6 +100,7 @@ async function openAndListen(
     logger,
     gate: access.gate,
     heard: heardFrom(context),
+    answered: (method, path, status) => context.meters.answered(method, path, status),
     trustedProxies,
     answerMs,
     clock: care.clock ?? systemClock(),

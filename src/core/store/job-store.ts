@@ -46,6 +46,8 @@ export class JobStore {
   readonly #listeners = new Set<(change: JobChange) => void>();
   /** What is done at once, in the same write, about a job whose verdict was settled anew. */
   review: (job: Job) => Job = (job) => job;
+  /** Told how many seconds each write took, also one that failed. */
+  onWritten: (seconds: number) => void = () => undefined;
   /** In which order waiting jobs are handed out; the time left depends on it. */
   order: JobOrder = 'manifest';
   readonly #findings: Findings;
@@ -134,6 +136,7 @@ export class JobStore {
     const jobs = overlay.changedJobs();
     const observations = overlay.newObservations();
     if (jobs.length === 0 && observations.length === 0) return;
+    const began = performance.now();
     try {
       await this.#claimRevisions();
       await this.#repair();
@@ -142,6 +145,8 @@ export class JobStore {
       const reason = error instanceof Error ? error.message : String(error);
       this.#parts.logger.error({ reason }, 'the store cannot be written; the changes were refused');
       throw new StoreUnavailable('The change could not be stored, and nothing was changed', { cause: error });
+    } finally {
+      this.onWritten((performance.now() - began) / 1000);
     }
     this.#publish(jobs, observations);
     this.#findings.update(touched);

@@ -12,6 +12,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/events': { GET: 'read' },
   '/runs': { GET: 'read' },
   '/history': { GET: 'read' },
+  '/metrics': { GET: 'read' },
   '/openapi.json': { GET: 'read' },
   // To be offered a job keeps it from others for a while. Another run of a job needs more: see another-run.ts.
   '/job': { GET: (query) => (query.has('jobid') ? 'read' : 'work'), POST: 'work' },

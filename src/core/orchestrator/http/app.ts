@@ -31,6 +31,8 @@ export interface AppOptions {
   gate: Gate;
   /** Told of each request that the gate has let in, before its handler. */
   heard?: (request: ApiRequest) => void;
+  /** Told of each answer; `path` is the route's own, `*` for all that are not there. */
+  answered?: (method: string, path: string, status: number) => void;
   /** Addresses whose X-Forwarded headers are believed. */
   trustedProxies?: readonly string[];
   /** Milliseconds that a caller may take to read its answer. */
@@ -51,6 +53,7 @@ export function createApp(
     logger,
     gate: options.gate,
     heard: options.heard ?? (() => undefined),
+    answered: options.answered ?? (() => undefined),
     proxies: new Set(options.trustedProxies),
     answerMs: options.answerMs ?? DEFAULT_LIMITS.answerMs,
     clock: options.clock ?? systemClock(),
@@ -76,6 +79,7 @@ interface Setting {
   logger: Logger;
   gate: Gate;
   heard: (request: ApiRequest) => void;
+  answered: (method: string, path: string, status: number) => void;
   proxies: ReadonlySet<string>;
   answerMs: number;
   clock: Pick<MonotonicClock, 'after'>;
@@ -98,6 +102,7 @@ async function serve(
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }
+  setting.answered(request.method, route.path, reply.status);
   if (reply.status >= 400 && hasMuchToCome(incoming)) reply = closing(reply);
   if (response.headersSent || response.destroyed) return;
   if (reply.events) {

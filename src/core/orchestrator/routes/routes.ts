@@ -4,6 +4,7 @@ import { textReply } from '../http/reply.ts';
 import { getEvidenceArchive } from './evidence-archive.ts';
 import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
+import { getMetrics } from './get-metrics.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { getRuns } from './get-runs.ts';
@@ -36,6 +37,7 @@ export function routesOf(context: Context): Route[] {
     { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
     { path: '/runs', added: true, GET: async () => getRuns(context) },
     { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
+    { path: '/metrics', added: true, GET: async () => getMetrics(context) },
     { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {

@@ -20,6 +20,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/runs', 'read'],
   ['GET', '/openapi.json', 'read'],
   ['GET', '/history', 'read'],
+  ['GET', '/metrics', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],
   ['GET', '/job/log?jobid=1', 'read'],

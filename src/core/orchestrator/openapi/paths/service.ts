@@ -12,6 +12,16 @@ export const SERVICE_PATHS: Paths = {
       answers: { 'text/plain': STRING },
     }),
   },
+  '/metrics': {
+    get: operation({
+      id: 'getMetrics',
+      tag: 'service',
+      summary: 'The run and the service in the Prometheus text format 0.0.4',
+      right: 'read',
+      added: true,
+      answers: { 'text/plain': STRING },
+    }),
+  },
   '/openapi.json': {
     get: operation({
       id: 'getOpenApi',
