@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
+import { buildDashboard, DASHBOARD } from './build-dashboard.ts';
 
 /**
  * Makes `dist/replay`, the one file that is shipped. Without the two `--no-compile-autoload` flags
@@ -15,9 +16,12 @@ const flags = [
   '--sourcemap',
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',
+  '--asset',
+  DASHBOARD,
 ];
 
 mkdirSync('dist', { recursive: true });
+buildDashboard();
 execFileSync('node_modules/.bin/bun', ['build', ...flags, 'bin/replay.ts', '--outfile', outfile], {
   stdio: ['ignore', 'inherit', 'inherit'],
 });

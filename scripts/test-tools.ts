@@ -18,6 +18,7 @@ const TOOLS = [
   { command: 'bash', package: 'bash' },
   { command: 'zsh', package: 'zsh' },
   { command: 'fish', package: 'fish' },
+  { command: 'chromium', package: 'chromium' },
 ];
 
 const missing = TOOLS.filter(({ command }) => !isThere(command));

@@ -281,7 +281,6 @@ describe('a browser', () => {
       const { status, headers, body } = await get(path, { Accept: accept });
       expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(body).toMatch(/<html/iu);
-      expect(body).toContain(path === '/summary' ? '691' : '323784127');
     },
   );
 });

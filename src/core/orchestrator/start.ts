@@ -7,6 +7,9 @@ import type { JobStore } from '../store/job-store.ts';
 import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
 import type { GuardClock } from './access/sign-in-guard.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
+import { loadAssets, type Assets } from './dashboard/assets.ts';
+import { dashboardRoutes } from './dashboard/routes.ts';
+import { pageReply } from './dashboard/send-asset.ts';
 import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
@@ -41,6 +44,8 @@ export interface OrchestratorOptions {
   care?: CareOptions;
   /** Who is told what becomes of the run. */
   notify?: NotifyOptions;
+  /** The files of the dashboard. Default: those that were built into the program. */
+  assets?: Assets;
   now?: () => Date;
   /** Of this program. */
   version?: string;
@@ -90,15 +95,16 @@ async function openAndListen(
   const access = await setUpAccess(options);
   const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
   const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
-  const { care = {}, version } = options;
+  const { care = {}, version, assets = loadAssets() } = options;
   const context = await createContext({ store, manifest: writer, order, now, logger, care, version });
-  const routes = [...routesOf(context), ...access.routes];
+  const routes = [...routesOf(context), ...dashboardRoutes(assets), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;
   const stopping = new AbortController();
   const app = createApp(routes, {
     logger,
     gate: access.gate,
+    page: (request) => pageReply(request, assets),
     heard: heardFrom(context),
     answered: (method, path, status) => context.meters.answered(method, path, status),
     trustedProxies,

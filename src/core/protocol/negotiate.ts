@@ -26,6 +26,7 @@ export const OFFERS = {
   status: [named('full'), named('html'), named('json'), any('text'), any('json')],
   summary: [named('html'), named('json'), any('text'), any('json')],
   config: [named('html'), any('json')],
+  page: [named('html'), any('json')],
 } satisfies Record<string, Offer[]>;
 
 interface MediaRange {

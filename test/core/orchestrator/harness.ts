@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { nonConformance } from './openapi-conformance.ts';
 import { ManualMonotonic } from './manual-monotonic.ts';
 import type { Logger } from '../../../src/core/log/logger.ts';
+import type { Asset, Assets } from '../../../src/core/orchestrator/dashboard/assets.ts';
 import { startOrchestrator, type OrchestratorOptions } from '../../../src/core/orchestrator/start.ts';
 
 export interface Answer {
@@ -45,6 +47,17 @@ export interface Running {
   close(): Promise<void>;
   /** Closes, and starts again on the same folder. */
   restart(options?: Partial<OrchestratorOptions>): Promise<Running>;
+}
+
+/** Stands in for the built dashboard. */
+export const ASSETS: Assets = new Map([
+  ['index.html', asset('text/html; charset=utf-8', '<!doctype html><html lang="en"></html>')],
+  ['index-1a2b.js', asset('text/javascript; charset=utf-8', 'script')],
+]);
+
+function asset(type: string, text: string): Asset {
+  const [br, gzip] = [brotliCompressSync(text), gzipSync(text)];
+  return { type, etag: `"${text.length}"`, plain: Buffer.from(text), br, gzip };
 }
 
 export const hashOf = (char: string): string => char.repeat(64);
@@ -90,6 +103,7 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
     updateConfig: true,
     checkNodeosOptions: () => [],
     now: () => clock.now,
+    assets: ASSETS,
     dataDir,
     logger,
     ...options,

@@ -24,6 +24,16 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/host/clear': { POST: 'admin' },
   '/host/report': { POST: 'work' },
   '/hosts': { GET: 'read' },
+  '/session': { GET: 'read' },
+  // The dashboard. What it loads is the same for everybody, and says nothing of the run.
+  '/': { GET: 'read' },
+  '/jobs': { GET: 'read' },
+  '/jobs/:id': { GET: 'read' },
+  '/hosts/:id': { GET: 'read' },
+  '/slices/:id': { GET: 'read' },
+  '/control': { GET: 'read' },
+  '/runs/:id': { GET: 'read' },
+  '/assets/:name': { GET: null },
   // Everything that is not there; to know even that, a caller has to be somebody.
   '*': { GET: 'read', POST: 'read' },
 };

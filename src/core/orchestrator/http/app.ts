@@ -12,7 +12,8 @@ import { sendEvents } from './event-stream.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
-import { sendParts } from './send-parts.ts';
+import { accepts } from './accepts.ts';
+import { sendParts, sendZipped } from './send-parts.ts';
 
 export type Handler = (request: ApiRequest) => Promise<Reply>;
 
@@ -29,6 +30,8 @@ export interface AppOptions {
   logger: Logger;
   /** Asked before each handler. */
   gate: Gate;
+  /** The dashboard's page, for replies that ask for it. */
+  page?: (request: ApiRequest) => Reply;
   /** Told of each request that the gate has let in, before its handler. */
   heard?: (request: ApiRequest) => void;
   /** Told of each answer; `path` is the route's own, `*` for all that are not there. */
@@ -52,6 +55,7 @@ export function createApp(
   const setting: Setting = {
     logger,
     gate: options.gate,
+    page: options.page ?? (() => textReply(404, 'Not found')),
     heard: options.heard ?? (() => undefined),
     answered: options.answered ?? (() => undefined),
     proxies: new Set(options.trustedProxies),
@@ -78,6 +82,7 @@ export function createApp(
 interface Setting {
   logger: Logger;
   gate: Gate;
+  page: (request: ApiRequest) => Reply;
   heard: (request: ApiRequest) => void;
   answered: (method: string, path: string, status: number) => void;
   proxies: ReadonlySet<string>;
@@ -99,6 +104,7 @@ async function serve(
     const known = { ...request, caller: await gate(request, route.path) };
     heard(known);
     reply = await handlerOf(route, known)(known);
+    if (reply.page === true) reply = setting.page(known);
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }
@@ -196,15 +202,17 @@ function limitReading(response: ServerResponse, answerMs: number): void {
 async function send(reply: Reply, request: ApiRequest, response: ServerResponse): Promise<void> {
   const { body = '' } = reply;
   const whole = Buffer.isBuffer(body) ? body : typeof body === 'string' ? Buffer.from(body) : null;
+  const zip = reply.compress === true && accepts(request.header('accept-encoding'), 'gzip');
   response.writeHead(reply.status, {
     ...(reply.type ? { 'Content-Type': reply.type } : {}),
     ...(reply.type === HTML_TYPE ? PAGE_HEADERS : {}),
-    ...(whole ? { 'Content-Length': whole.length } : {}),
+    ...(zip ? { 'Content-Encoding': 'gzip' } : whole ? { 'Content-Length': whole.length } : {}),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
   if (request.method === 'HEAD') response.end();
+  else if (zip) await sendZipped(whole === null ? (body as Iterable<string>) : [whole], response);
   else if (whole) response.end(whole);
   else await sendParts(body as Iterable<string>, response);
 }

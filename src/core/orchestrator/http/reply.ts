@@ -8,6 +8,10 @@ export interface Reply {
   /** A body that may be long is given as parts, which are made while they are sent. */
   body?: string | Buffer | Iterable<string>;
   headers?: Record<string, string>;
+  /** A long text that is compressed for callers that accept it. */
+  compress?: boolean;
+  /** In place of all others: the dashboard, which shows to a person what was asked for. */
+  page?: boolean;
   /** In place of type and body: the answer is a stream of events. */
   events?: WriteEvents;
 }
@@ -15,6 +19,9 @@ export interface Reply {
 export const JSON_TYPE = 'application/json';
 export const TEXT_TYPE = 'text/plain; charset=utf-8';
 export const HTML_TYPE = 'text/html; charset=utf-8';
+
+/** What a browser gets: it tells by the address which page to show. */
+export const PAGE: Reply = { status: 200, page: true };
 
 export function textReply(status: number, body: string, headers: Record<string, string> = {}): Reply {
   return { status, type: TEXT_TYPE, body, headers };

@@ -26,7 +26,7 @@ export async function getHosts(request: ApiRequest, context: Context): Promise<R
     const history = histories.get(workerId) ?? NO_HISTORY;
     return pythonJson(toHostRecord({ ...host, isSetAside, job, history }));
   });
-  return { status: 200, type: JSON_TYPE, body };
+  return { status: 200, type: JSON_TYPE, body, compress: true };
 }
 
 function chosenHosts({ query }: ApiRequest, { fleet }: Context): FleetHost[] {

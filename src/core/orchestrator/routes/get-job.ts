@@ -9,9 +9,8 @@ import type { StoredJob } from '../../store/stored-job.ts';
 import type { Context } from '../context.ts';
 import { heldBy } from '../holder.ts';
 import { recordContext } from '../record-context.ts';
-import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
+import { HttpError, JSON_TYPE, PAGE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
-import { jobPage } from '../pages/job-pages.ts';
 import { etagOf } from '../versions.ts';
 import { setAsideError } from './set-aside.ts';
 
@@ -71,10 +70,8 @@ function jobReply(request: ApiRequest, context: Context, stored: StoredJob): Rep
     }
     case 'json':
       return { status: 200, type: JSON_TYPE, body: pythonJson(toJobRecord(stored.job)), headers };
-    case 'html': {
-      const body = jobPage(toFullRecord(stored.job, recordContext(context)));
-      return { status: 200, type: HTML_TYPE, body, headers };
-    }
+    case 'html':
+      return PAGE;
     case 'text':
       return { status: 200, type: TEXT_TYPE, body: recordText(toJobRecord(stored.job)), headers };
     default: {

@@ -7,10 +7,9 @@ import { toJobRecord } from '../../protocol/record.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
 import type { JobView } from '../../store/job-table.ts';
 import type { Context } from '../context.ts';
-import { HTML_TYPE, HttpError, JSON_TYPE, TEXT_TYPE, type Reply } from '../http/reply.ts';
+import { HttpError, JSON_TYPE, PAGE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { inParts, type Frame } from '../http/parts.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
-import { statusPage } from '../pages/job-pages.ts';
 import { askedRun } from './asked-run.ts';
 
 const ARRAY: Frame = { before: '[', between: ', ', after: ']' };
@@ -32,7 +31,7 @@ export async function getStatus(request: ApiRequest, context: Context): Promise<
       return { status: 200, type: JSON_TYPE, body, headers };
     }
     case 'html':
-      return { status: 200, type: HTML_TYPE, body: statusPage(jobs), headers };
+      return PAGE;
     case 'text': {
       const body = inParts(jobs, LINES, (job) => recordText(toJobRecord(job)));
       return { status: 200, type: TEXT_TYPE, body, headers };

@@ -7,8 +7,10 @@ import { getEvents } from './get-events.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
+import { getJobs } from './get-jobs.ts';
 import { getRuns } from './get-runs.ts';
 import { getOpenApi } from './get-openapi.ts';
+import { getSession } from './get-session.ts';
 import { getStatus } from './get-status.ts';
 import { getSummary } from './get-summary.ts';
 import { getHosts } from './get-hosts.ts';
@@ -16,6 +18,7 @@ import { postHostClear, postSelfCheck } from './host.ts';
 import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
+import { orPage } from './or-page.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
 
@@ -33,9 +36,11 @@ export function routesOf(context: Context): Route[] {
       GET: async (request) => getConfig(request, context),
       POST: async (request) => postConfig(request, context),
     },
+    { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, context)) },
+    { path: '/session', added: true, GET: async (request) => getSession(request, context) },
     { path: '/summary', GET: async (request) => getSummary(request, context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
-    { path: '/runs', added: true, GET: async () => getRuns(context) },
+    { path: '/runs', added: true, GET: orPage(() => getRuns(context)) },
     { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
     { path: '/metrics', added: true, GET: async () => getMetrics(context) },
     { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
@@ -58,7 +63,7 @@ export function routesOf(context: Context): Route[] {
       GET: async (request) => getEvidenceArchive(request, context),
     },
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, context) },
-    { path: '/hosts', added: true, GET: async (request) => getHosts(request, context) },
+    { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, context)) },
     { path: '/host/report', added: true, POST: async (request) => postHostReport(request, context) },
     { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, context) },
   ];

@@ -44,6 +44,15 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['POST', '/host/report', 'work'],
   ['POST', '/host/selfcheck', 'work'],
   ['POST', '/host/clear', 'admin'],
+  ['GET', '/session', 'read'],
+  ['GET', '/jobs', 'read'],
+  ['GET', '/', 'read'],
+  ['GET', '/jobs/1', 'read'],
+  ['GET', '/slices/1', 'read'],
+  ['GET', '/hosts/a', 'read'],
+  ['GET', '/control', 'read'],
+  ['GET', '/runs/1', 'read'],
+  ['GET', '/assets/index-1a2b.js', null],
 ];
 
 const LADDER: Right[] = ['read', 'work', 'admin'];

@@ -11,7 +11,7 @@ export const HOST_PATHS: Paths = {
       right: 'read',
       added: true,
       parameters: [query('workerid', 'Only this one.', STRING)],
-      answers: { 'application/json': list(ref('Host')) },
+      answers: { 'application/json': list(ref('Host')), 'text/html': STRING },
       errors: { 404: 'no such host was heard from' },
     }),
   },

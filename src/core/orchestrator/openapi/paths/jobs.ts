@@ -12,6 +12,18 @@ const PAGE: Record<string, Schema> = { 'text/html': STRING };
 
 /** A job, and the log of its attempts. */
 export const JOB_PATHS: Paths = {
+  '/jobs': {
+    get: operation({
+      id: 'getJobs',
+      tag: 'jobs',
+      summary: 'All jobs in short: the columns once, and the values of each job',
+      right: 'read',
+      added: true,
+      parameters: [RUN],
+      answers: { 'application/json': ref('JobTable'), ...PAGE },
+      errors: { 404: 'no such run' },
+    }),
+  },
   '/job': {
     get: operation({
       id: 'getJob',

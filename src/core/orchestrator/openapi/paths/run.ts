@@ -24,7 +24,17 @@ export const RUN_PATHS: Paths = {
       summary: 'All runs of the data directory, the oldest first, the current one last',
       right: 'read',
       added: true,
-      answers: { 'application/json': list(ref('Run')) },
+      answers: { 'application/json': list(ref('Run')), 'text/html': STRING },
+    }),
+  },
+  '/session': {
+    get: operation({
+      id: 'getSession',
+      tag: 'run',
+      summary: 'Who asks, and what that caller may do',
+      right: 'read',
+      added: true,
+      answers: { 'application/json': ref('Session') },
     }),
   },
   '/history': {

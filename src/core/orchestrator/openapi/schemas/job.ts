@@ -8,6 +8,7 @@ import type {
   JobUpdate,
   LateResultRecord,
 } from '../../../protocol/full-record.ts';
+import type { JobTable } from '../../../protocol/job-row.ts';
 import {
   BOOLEAN,
   described,
@@ -108,6 +109,10 @@ export const JOB_SCHEMAS: Schemas = {
     nodeos_version: nullable(STRING),
     stage_times: ref('StageTimes'),
     late_results: list(ref('LateResult')),
+  }),
+  JobTable: record<JobTable>({
+    columns: described(list(STRING), 'Names of fields of a FullJob. More may come.'),
+    rows: list({ type: 'array' }),
   }),
   LateResult: record<LateResultRecord>({
     at: TIME,

@@ -10,6 +10,7 @@ import type {
   TimeLeftRecord,
 } from '../../../protocol/summary-record.ts';
 import type { HistoryRecord } from '../../../protocol/history-record.ts';
+import type { SessionRecord } from '../../../protocol/session-record.ts';
 import type { RunRecord } from '../../../protocol/run-record.ts';
 import {
   BOOLEAN,
@@ -19,6 +20,7 @@ import {
   list,
   NUMBER,
   nullable,
+  oneOf,
   record,
   ref,
   STRING,
@@ -60,6 +62,12 @@ export const RUN_SCHEMAS: Schemas = {
     },
     { optional: ['damage'] },
   ),
+  Session: record<SessionRecord>({
+    by: described(oneOf(['open', 'bearer', 'basic', 'session']), 'How the caller has shown who it is.'),
+    rights: list(oneOf(['read', 'work', 'admin'])),
+    run_id: INTEGER,
+    version: STRING,
+  }),
   History: record<HistoryRecord>({
     run_id: INTEGER,
     interval_seconds: INTEGER,

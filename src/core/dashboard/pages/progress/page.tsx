@@ -1,0 +1,22 @@
+import { isLoaded } from '../../data/store.ts';
+import { Failures } from './failures.tsx';
+import { Figures } from './figures.tsx';
+import { Strip } from './strip.tsx';
+
+/** How the run stands: what went wrong first. */
+export function ProgressPage() {
+  return (
+    <>
+      <h1 class="visually-hidden">Progress</h1>
+      {isLoaded.value ? (
+        <>
+          <Failures />
+          <Figures />
+          <Strip />
+        </>
+      ) : (
+        <p class="loading">Reading the run…</p>
+      )}
+    </>
+  );
+}

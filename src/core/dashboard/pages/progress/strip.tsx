@@ -1,0 +1,110 @@
+import { useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { formatCount } from '../../../format/count.ts';
+import { jobIds, jobSignal } from '../../data/store.ts';
+import { useWidth } from '../../parts/use-width.ts';
+import { layOut, neighbour, type Layout } from './layout.ts';
+import { Legend } from './legend.tsx';
+import { aboutSegment, SegmentLink, ROW_HEIGHT, ROW_STEP } from './segment.tsx';
+
+/** The chain from its first block to its last, every slice a link. */
+export function Strip() {
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place);
+  const ids = jobIds.value;
+  const layout = useMemo(() => {
+    const slices = ids.flatMap((id) => jobSignal(id)?.peek() ?? []);
+    return layOut(slices, Math.max(width, 200));
+  }, [ids, width]);
+  return (
+    <section class="strip" aria-labelledby="strip-title">
+      <h2 id="strip-title">The chain</h2>
+      <div ref={place}>{width > 0 && <Drawing layout={layout} width={width} slices={ids.length} />}</div>
+      <Ends layout={layout} />
+      <Legend />
+    </section>
+  );
+}
+
+function Drawing({ layout, width, slices }: { layout: Layout; width: number; slices: number }) {
+  const { rows, segments } = layout;
+  const pointed = useSignal<number | null>(null);
+  const drawing = useRef<SVGSVGElement>(null);
+  const current = useRef(0);
+  const height = rows * ROW_STEP - (ROW_STEP - ROW_HEIGHT);
+
+  /** One of them is reached by Tab, and from there the others by the arrow keys. */
+  const moveTo = (at: number): void => {
+    const links = drawing.current?.querySelectorAll<SVGAElement>('a');
+    links?.[current.current]?.setAttribute('tabindex', '-1');
+    links?.[at]?.setAttribute('tabindex', '0');
+    links?.[at]?.focus();
+    current.current = at;
+  };
+
+  return (
+    <>
+      <svg
+        ref={drawing}
+        class="strip-drawing"
+        width={width}
+        height={height}
+        role="group"
+        aria-label={`${formatCount(slices)} slices from the first block to the last; arrow keys lead from one to the next`}
+        onKeyDown={(event) => {
+          const to = neighbour(layout, current.current, event.key);
+          if (to === null || event.ctrlKey || event.metaKey || event.altKey) return;
+          event.preventDefault();
+          moveTo(to);
+        }}
+        onPointerOver={(event) => {
+          pointed.value = indexOf(event.target);
+        }}
+        onPointerLeave={() => {
+          pointed.value = null;
+        }}
+        onFocusIn={(event) => {
+          const at = indexOf(event.target);
+          pointed.value = at;
+          if (at !== null) current.current = at;
+        }}
+        onFocusOut={() => {
+          pointed.value = null;
+        }}
+      >
+        {segments.map((segment, at) => (
+          <SegmentLink key={segment.jobIds[0]} segment={segment} index={at} />
+        ))}
+      </svg>
+      <Pointed layout={layout} at={pointed} />
+    </>
+  );
+}
+
+/** What the pointer or the focus is on. Screen readers have it as the name of the link. */
+function Pointed({ layout, at }: { layout: Layout; at: { value: number | null } }) {
+  const segment = at.value === null ? undefined : layout.segments[at.value];
+  return (
+    <p class="strip-pointed" aria-hidden="true">
+      {segment === undefined ? 'Point at a slice to see what it is.' : aboutSegment(segment)}
+    </p>
+  );
+}
+
+function indexOf(target: EventTarget | null): number | null {
+  const link = target instanceof Element ? target.closest('a') : null;
+  const index = link?.getAttribute('data-index');
+  return index === null || index === undefined ? null : Number(index);
+}
+
+function Ends({ layout: { segments } }: { layout: Layout }) {
+  const first = segments[0];
+  if (first === undefined) return null;
+  const last = segments.reduce((most, { endBlock }) => Math.max(most, endBlock), 0);
+  return (
+    <p class="strip-ends">
+      <span>{first.startBlock === 0 ? 'genesis' : `block ${formatCount(first.startBlock)}`}</span>
+      <span>block {formatCount(last)}</span>
+    </p>
+  );
+}

@@ -1,0 +1,23 @@
+import { connection, reconnectNow } from '../data/live.ts';
+import { Time } from '../parts/time.tsx';
+
+/** Says that what is shown may be old. It is there all the time, so that screen readers tell when it speaks. */
+export function Banner() {
+  const now = connection.value;
+  return (
+    <div class="banner-place" role="status">
+      {now.state === 'lost' && (
+        <div class="banner">
+          <p>
+            <strong>Connection lost</strong> since <Time at={now.since} seconds />: what is shown is from
+            then. Trying again by itself.
+            {now.reason !== null && <span class="banner-reason"> The orchestrator says: {now.reason}</span>}
+          </p>
+          <button type="button" onClick={reconnectNow}>
+            Try now
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ComponentType } from 'preact';
+import { NotThere } from '../pages/not-there.tsx';
+import { ProgressPage } from '../pages/progress/page.tsx';
+import { SlicePage } from '../pages/slice.tsx';
+import { path } from '../routing/router.ts';
+
+export interface PageProps {
+  /** What stands in the address in the place of `:id`, decoded; '' without one. */
+  id: string;
+}
+
+interface PageEntry {
+  /** As in `/jobs/:id`. The orchestrator has to know it too: orchestrator/dashboard/routes.ts. */
+  path: string;
+  /** Of the browser's tab. */
+  title: string;
+  component: ComponentType<PageProps>;
+  /** In the navigation, in this order; absent: not there. */
+  nav?: string;
+}
+
+/** All pages. A new one is a line here and a component. */
+export const PAGES: readonly PageEntry[] = [
+  { path: '/', title: 'Progress', component: ProgressPage, nav: 'Progress' },
+  { path: '/slices/:id', title: 'Slice', component: SlicePage },
+];
+
+/** The page that belongs to an address, with what stands in the place of its `:id`. */
+export function pageAt(address: string): { page: PageEntry; id: string } | null {
+  for (const page of PAGES) {
+    if (page.path === address) return { page, id: '' };
+    const prefix = page.path.endsWith('/:id') ? page.path.slice(0, -3) : null;
+    const rest = prefix !== null && address.startsWith(prefix) ? address.slice(prefix.length) : '';
+    if (rest !== '' && !rest.includes('/')) return { page, id: decoded(rest) };
+  }
+  return null;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+export function CurrentPage() {
+  const found = pageAt(path.value);
+  if (found === null) return <NotThere />;
+  const { page, id } = found;
+  const Page = page.component;
+  return <Page key={path.value} id={id} />;
+}

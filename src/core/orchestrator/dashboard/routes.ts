@@ -1,0 +1,18 @@
+import type { Route } from '../http/app.ts';
+import { PAGE } from '../http/reply.ts';
+import type { Assets } from './assets.ts';
+import { getAsset } from './send-asset.ts';
+
+/**
+ * The addresses of pages that nothing else is served at. `/jobs`, `/hosts` and `/runs` are read by programs
+ * too: see orPage.
+ */
+const PAGES = ['/', '/jobs/:id', '/slices/:id', '/hosts/:id', '/control', '/runs/:id'];
+
+/** The pages of the dashboard, and what they load. */
+export function dashboardRoutes(assets: Assets): Route[] {
+  return [
+    ...PAGES.map((path): Route => ({ path, GET: async () => PAGE })),
+    { path: '/assets/:name', GET: async (request) => getAsset(request, assets) },
+  ];
+}
