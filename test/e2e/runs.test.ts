@@ -55,6 +55,13 @@ describe('replay report --from', () => {
     const { summary, jobs } = JSON.parse(status.stdout) as { summary: object; jobs: object[] };
     const nobody = { hosts_seen: 0, hosts_idle: 0 };
     expect(JSON.parse(left.stdout)).toEqual({ summary: { ...summary, ...nobody }, jobs });
+    const logs = await scene.run(['jobs', 'logs', '2', '--from', dataDir]);
+    expect([logs.code, logs.stdout]).toEqual([
+      0,
+      expect.stringContaining('chain database stopped with hash'),
+    ]);
+    expect((await scene.run(['jobs', 'logs', '9', '--from', dataDir])).code).toBe(1);
+    expect((await scene.run(['jobs', 'logs', '2', '--from', dataDir, '--follow'])).code).toBe(2);
     const slice = await scene.run(['status', '--slice', '2', '--from', dataDir]);
     expect([slice.code, slice.stdout]).toEqual([0, expect.stringContaining('HASH_MISMATCH')]);
   });
@@ -108,6 +115,11 @@ describe('runs that are kept', () => {
       ],
     });
 
+    const logs = await scene.run(['jobs', 'logs', '2', '--run', '1', ...ask]);
+    expect([logs.code, logs.stdout]).toEqual([
+      0,
+      expect.stringContaining('chain database stopped with hash'),
+    ]);
     const unknown = await scene.run(['report', ...ask, '--run', '3']);
     expect([unknown.code, unknown.stderr]).toEqual([5, expect.stringContaining('RUN_NOT_FOUND')]);
 

@@ -34,7 +34,7 @@ export async function readRun(
   } catch (error) {
     if (!(error instanceof OrchestratorError)) throw error;
     throw run !== null && error.kind === 'not-found'
-      ? noSuchRun(run, `the orchestrator at ${baseUrl}`)
+      ? noSuchRun(run, `at the orchestrator at ${baseUrl}`)
       : asUserError(error, baseUrl);
   }
 }

@@ -3,6 +3,7 @@ import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
+import type { LogReader } from '../../core/jobs/read-log.ts';
 import type { RunRecord } from '../../core/protocol/run-record.ts';
 import { logPath, readLogText } from '../../core/runs/log-file.ts';
 import { listStoredRuns, readStoredRun } from '../../core/runs/data-directory.ts';
@@ -105,4 +106,16 @@ export function parseRunId(word: string): number {
     hint: 'Expected a number from 1, as `replay runs list` shows it.',
     exitCode: ExitCode.usage,
   });
+}
+
+/** The jobs and logs of a run, one by one. */
+export function logsOf(source: RunSource): LogReader {
+  return {
+    async getJob(jobId) {
+      const { jobs } = await source.read();
+      const job = jobs.find(({ job_id: id }) => id === jobId);
+      return job === undefined ? null : { job };
+    },
+    jobLog: (attempt) => source.log(attempt),
+  };
 }

@@ -1,6 +1,5 @@
 import { UserError } from '../domain/user-error.ts';
 import { linesOf } from '../protocol/log-text.ts';
-import type { OrchestratorClient } from '../protocol/client.ts';
 import type { AttemptRecord, FullJobRecord } from '../protocol/full-record.ts';
 
 /** The last log lines of an attempt, as its host sent them. */
@@ -10,13 +9,19 @@ export interface AttemptLog {
   lines: string[];
 }
 
-type LogClient = Pick<OrchestratorClient, 'getJob' | 'jobLog'>;
+/** Whoever knows jobs and their logs: an orchestrator, or a past run. */
+export interface LogReader {
+  /** null: there is no such job. */
+  getJob(jobId: number): Promise<{ job: FullJobRecord } | null>;
+  /** null: there is no such log. */
+  jobLog(attempt: { jobId: number; attempt: number }): Promise<string | null>;
+}
 
 /**
  * Reads the log of an attempt, of the last one unless another is named.
  * @throws UserError with exit code 1 that says why there is none, OrchestratorError
  */
-export async function readLog(client: LogClient, jobId: number, number: number | null): Promise<AttemptLog> {
+export async function readLog(client: LogReader, jobId: number, number: number | null): Promise<AttemptLog> {
   const read = await client.getJob(jobId);
   if (read === null) throw noSuchJob(jobId);
   const attempt = findAttempt(read.job, number);
@@ -26,7 +31,11 @@ export async function readLog(client: LogClient, jobId: number, number: number |
 }
 
 export function noSuchJob(jobId: number): UserError {
-  return nothing('JOB_NOT_FOUND', `There is no job ${jobId} in this run.`);
+  return nothing(
+    'JOB_NOT_FOUND',
+    `There is no job ${jobId} in this run.`,
+    'Each run has numbers of its own. `replay jobs logs` reads past runs with --run N or --from DIR.',
+  );
 }
 
 /** @throws UserError when the job has no such attempt; null means the last one */

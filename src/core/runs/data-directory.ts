@@ -28,7 +28,7 @@ export interface StoredRun {
 export async function readStoredRun(dataDir: string, runId: number | null): Promise<StoredRun> {
   const runs = await findRuns(dataDir);
   const found = runId === null ? runs.at(-1) : runs.find((run) => run.runId === runId);
-  if (found === undefined) throw noSuchRun(runId, dataDir);
+  if (found === undefined) throw noSuchRun(runId, `in ${dataDir}`);
   const holder = found === runs.at(-1) ? ((await lockHolder(dataDir))?.pid ?? null) : null;
   const run = await loading(dataDir, found);
   const records = pastRecordContext(run);

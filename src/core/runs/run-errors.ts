@@ -28,11 +28,11 @@ export function damagedRun(runId: number, what: string): UserError {
   });
 }
 
-/** The error for a number under which there is no run. */
+/** The error for a number under which there is no run. @param where with its preposition */
 export function noSuchRun(runId: number | null, where: string): UserError {
   return new UserError({
     code: 'RUN_NOT_FOUND',
-    message: runId === null ? `There is no run in ${where}.` : `There is no run ${runId} in ${where}.`,
+    message: runId === null ? `There is no run ${where}.` : `There is no run ${runId} ${where}.`,
     hint: runId === null ? 'A run begins with the first `replay serve`.' : 'See `replay runs list`.',
     exitCode: ExitCode.unreachable,
   });

@@ -44,6 +44,7 @@ const RIVALS: readonly (readonly [string, readonly string[]])[] = [
   ['hosts', ['failed', 'running', 'sort', 'reverse', 'columns', 'slice', 'from', 'run']],
   ['from', ['orchestrator', 'token', 'token-file']],
   ['wait', ['from', 'run']],
+  ['follow', ['from', 'run']],
   ['failed', ['force']],
 ];
 

@@ -15,7 +15,9 @@ import {
   versionOf,
 } from './wording.ts';
 
-const COLUMNS: readonly (Column & { cell: (slice: ComparedSlice) => string })[] = [
+type ComparedColumn = Column & { cell: (slice: ComparedSlice) => string };
+
+const COLUMNS: readonly ComparedColumn[] = [
   { name: 'blocks', align: 'right', cell: ({ startBlock, endBlock }) => `${startBlock}-${endBlock}` },
   { name: 'hash', align: 'left', cell: hashWord },
   { name: 'A', align: 'left', cell: ({ a }) => resultOf(a) },
@@ -64,6 +66,13 @@ function table({ slices }: Comparison, all: boolean): string[] {
   const hidden = slices.length - shown.length;
   const rest = hidden === 0 ? [] : [`${count(hidden, 'slice')} in which nothing differs: --all shows them.`];
   if (shown.length === 0) return rest;
-  const rows = shown.map((slice) => COLUMNS.map(({ cell }) => cell(slice)));
-  return [renderTable(COLUMNS, rows), ...rest];
+  const columns = COLUMNS.filter((column) => !isSaidAbove(column, slices));
+  const rows = shown.map((slice) => columns.map(({ cell }) => cell(slice)));
+  return [renderTable(columns, rows), ...rest];
+}
+
+/** A version that all slices of a run have stands among the figures. */
+function isSaidAbove({ name, cell }: ComparedColumn, slices: readonly ComparedSlice[]): boolean {
+  if (!name.startsWith('version')) return false;
+  return new Set(slices.map(cell).filter((version) => version !== '')).size <= 1;
 }

@@ -21,7 +21,7 @@ describe('a file with defaults', () => {
     '{"orchestrator": "10.0.0.5", "json": true, "log-level": "warn", "port": 0}',
     '{"serve": {"port": 65535, "update-config": false, "retries": "all=0"}, "work": {"peer": ["a:1", "b:2"]}}',
     '{"jobs": {"json": true}, "jobs retry": {"failed": true}}',
-    '{"json": false, "format": "html"}',
+    '{"json": false, "report": {"format": "html"}}',
     '{"json": true, "report": {"format": "html"}}',
   ])('may be %j', async (text) => {
     expect(await mistakesOf(text)).toEqual([]);
@@ -55,7 +55,7 @@ describe('a file with defaults', () => {
     expect(await mistakesOf(text)).toEqual([mistake]);
   });
 
-  test.each(['data-dir', 'failed'])(
+  test.each(['data-dir', 'failed', 'format'])(
     'may not have %s for all commands: it means different things',
     async (key) => {
       const value = key === 'data-dir' ? '"x"' : 'true';
