@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import type { AttemptEvidence } from '../../src/core/protocol/attempt-evidence.ts';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { Scene } from './support/scene.ts';
+import { until } from './support/until.ts';
 
 const run = promisify(execFile);
 const ROOT = 'replay-run-1-job-2-attempt-1';
@@ -89,6 +90,21 @@ test('a slice that fails leaves all that is needed to repeat it, when its host i
   expect((await scene.run(['report', '--orchestrator', url, '--json'])).stdout).toContain(
     '"jobs_succeeded": 1',
   );
+});
+
+test('what a host has told outlives it', async () => {
+  const { scene, url, evidence } = await prepare();
+  const slow = await scene.standIn({ version: '1.2.2', blocksPerSecond: 50 });
+  const worker = scene.work('lost', url, ['--nodeos', slow]);
+  await until('the worker has told', async () => (await fetch(`${url}/job/evidence?jobid=1`)).ok);
+  worker.kill('SIGKILL');
+  await worker.finished;
+  const file = scene.path('evidence.tar.zst');
+  expect((await evidence('1', '--output', file)).code).toBe(0);
+  await run('tar', ['--zstd', '-xf', file, '-C', scene.folder]);
+  const script = await readFile(scene.path('replay-run-1-job-1-attempt-1/commands.sh'), 'utf8');
+  expect(script).toContain('--terminate-at-block');
+  expect(script).not.toContain('did not report');
 });
 
 test('the same input gives the same bytes, and stdout may take them', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
@@ -86,4 +86,15 @@ test('packs all that there is of a job', async () => {
     slices_that_start_at_the_end: [{ job_id: 2 }],
   });
   expect((await server.get('/job/evidence.tar.zst?jobid=2')).status).toBe(404);
+});
+
+test('of a past run is there for as long as the run is', async () => {
+  const server = await atWork();
+  await server.post(PATH, JSON.stringify(anEvidence()), worker);
+  await writeFile(server.manifestPath, JSON.stringify(chain(1)));
+  const next = await server.restart();
+  expect((await next.get(PATH)).status).toBe(404);
+  expect((await next.get(`${PATH}&run=1`)).json()).toEqual(anEvidence());
+  const archive = await next.get('/job/evidence.tar.zst?jobid=1&run=1');
+  expect(archive.headers.get('content-disposition')).toContain('replay-run-1-job-1-attempt-1.tar.zst');
 });
