@@ -47,9 +47,8 @@ export function renderGlance(summary: SummaryRecord, width: number | null = null
     ...summary.hosts_set_aside.map(setAsideLine),
     ...noticesOf({ standIn: summary.stand_in, damage: summary.damage ?? [] }),
   ];
-  return [...lines.filter((parts) => parts.length > 0).map((parts) => wrap(parts, width)), ...notices].join(
-    '\n',
-  );
+  const parts = [...lines.filter((line) => line.length > 0), ...notices.map((notice) => notice.split(' '))];
+  return parts.map((line) => wrap(line, width)).join('\n');
 }
 
 function blocksParts(summary: SummaryRecord, width: number | null): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderGlance } from '../../../src/core/report/glance.ts';
+import { STAND_IN_NOTICE } from '../../../src/core/report/notices.ts';
 import type { SummaryRecord } from '../../../src/core/protocol/summary-record.ts';
 import { aSummary } from './builders.ts';
 
@@ -57,6 +58,12 @@ describe('the run at a glance', () => {
       'Problems: 3 jobs failed',
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+  });
+
+  it('breaks its notices between words', () => {
+    const lines = renderGlance(aSummary({ stand_in: true }), 40).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(lines.slice(-3).join(' ').replaceAll('  ', ' ')).toBe(STAND_IN_NOTICE);
   });
 
   it('of a run that is over says nothing of time, and nothing that is zero', () => {
