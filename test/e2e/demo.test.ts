@@ -45,6 +45,9 @@ describe('replay demo', () => {
       const { code, stdout } = await demo.finished;
       expect(code).toBe(1);
       expect(stdout).toContain('Run 1: FAILED. 1 of 2 jobs failed.');
+      // The row says once what the matter is.
+      const row = stdout.split('\n').find((line) => line.startsWith('✖'));
+      expect(row?.split(/ERROR|HASH_MISMATCH/u)).toHaveLength(2);
       expect(stdout).toMatch(named);
       expect(await readdir(temporary)).toEqual([]);
       // A stall is waited for twice, each time for its limit.

@@ -49,17 +49,19 @@ function rowOf(job: FullJobRecord, rows: Map<number, Row>): ListrTask {
     task: (_context, task) =>
       new Promise<void>((resolve, reject) => {
         let settled = false;
-        const settle = (result: string, end: () => void): void => {
+        const settle = (finalTitle: string, end: () => void): void => {
           if (settled) return;
           settled = true;
-          task.title = `${title}: ${result}`;
+          task.title = finalTitle;
           end();
         };
-        const fail = (result: string): void => settle(result, () => reject(new Error(result)));
+        // Through a pipe the error's message is put behind the title.
+        const fail = (result: string): void =>
+          settle(process.stdout.isTTY ? `${title}: ${result}` : title, () => reject(new Error(result)));
         rows.set(job.job_id, {
           update(now) {
             if (isFailed(now)) fail(`${now.status} (${now.error_cause}) on ${now.worker_id}`);
-            else if (isSettled(now)) settle(`${now.verdict} by ${now.worker_id}`, resolve);
+            else if (isSettled(now)) settle(`${title}: ${now.verdict} by ${now.worker_id}`, resolve);
             else if (!settled) task.title = `${title}: ${describe(now)}`;
           },
           abandon: () => fail('not finished'),
