@@ -63,7 +63,7 @@ describe('the run at a glance', () => {
   it('breaks its notices between words', () => {
     const lines = renderGlance(aSummary({ stand_in: true }), 40).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40);
-    expect(lines.slice(-3).join(' ').replaceAll('  ', ' ')).toBe(STAND_IN_NOTICE);
+    expect(lines.slice(-3).join(' ').replaceAll(/ +/gu, ' ')).toBe(STAND_IN_NOTICE);
   });
 
   it('of a run that is over says nothing of time, and nothing that is zero', () => {
