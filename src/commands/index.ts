@@ -11,6 +11,8 @@ import NotifyTest from './notify/test.ts';
 import Report from './report.ts';
 import RunsCompare from './runs/compare.ts';
 import RunsList from './runs/list.ts';
+import RunsPause from './runs/pause.ts';
+import RunsResume from './runs/resume.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
 import TokensCreate from './tokens/create.ts';
@@ -33,6 +35,8 @@ export const COMMANDS = {
   report: Report,
   'runs:compare': RunsCompare,
   'runs:list': RunsList,
+  'runs:pause': RunsPause,
+  'runs:resume': RunsResume,
   serve: Serve,
   status: Status,
   'tokens:create': TokensCreate,

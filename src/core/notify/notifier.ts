@@ -20,6 +20,8 @@ export interface RunView {
   hostsSetAside(): readonly SetAsideHost[];
   /** null: the host is not set aside. */
   setAside(workerId: string | null): SetAsideHost | null;
+  /** No job is handed out, so that no host at work is no news. */
+  isPaused(): boolean;
 }
 
 export interface NotifierParts {
@@ -87,6 +89,11 @@ export class Notifier {
     this.#lookSoon();
   }
 
+  /** A run that is resumed has all the time again until somebody works. */
+  pauseChanged(): void {
+    this.#watchQuiet();
+  }
+
   /** Stops within the grace; what is not sent by then waits in the outbox. */
   async close(graceMs: number): Promise<void> {
     this.#callOff?.();
@@ -151,8 +158,8 @@ export class Notifier {
   }
 
   #watchQuiet(): void {
-    const { timer, idleMs } = this.#parts;
-    if (!isQuiet(this.#state)) {
+    const { timer, idleMs, view } = this.#parts;
+    if (!isQuiet(this.#state) || view.isPaused()) {
       this.#callOff?.();
       this.#callOff = null;
       this.#quietSince = null;

@@ -5,6 +5,7 @@ import type { JobStore } from '../store/job-store.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
 import type { RunEvents } from './events/run-events.ts';
 import type { Meters } from './metrics/meters.ts';
+import type { RunPause } from './run-pause.ts';
 import type { RunHistory } from './history/run-history.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
@@ -25,6 +26,8 @@ export interface Context {
   liveLogs: LiveLogs;
   events: RunEvents;
   policy: RetryPolicy;
+  /** Whether jobs are handed out. */
+  pause: RunPause;
   /** null: the manifest file is left alone. */
   manifest: ManifestWriter | null;
   /** The runs before this one. */

@@ -23,6 +23,7 @@ import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import { RetryTimes } from './retry-times.ts';
+import { RunPause } from './run-pause.ts';
 import { keepSettings } from './run-settings.ts';
 
 /** How jobs are kept with their holders, and what follows a failure. */
@@ -74,6 +75,8 @@ export async function createContext(parts: Parts): Promise<Context> {
   const liveLogs = new LiveLogs({ store, clock, logger });
   const events = new RunEvents({ store, clock, epoch: epochOf(now(), random) });
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
+  const pause = await RunPause.open(store.run.path, now(), logger);
+  pause.onChange(() => events.summaryChanged());
   const runs = new RunArchive(store.run);
   return {
     store,
@@ -84,6 +87,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     liveLogs,
     events,
     policy,
+    pause,
     manifest,
     runs,
     meters,

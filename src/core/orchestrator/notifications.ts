@@ -33,7 +33,7 @@ export async function beginNotifications(
   dataDir: string,
 ): Promise<() => Promise<void>> {
   if (options === null || options.targets.length === 0) return async () => undefined;
-  const { store, hosts, now, random, logger } = context;
+  const { store, hosts, pause, now, random, logger } = context;
   const { targets, idleSeconds, publicUrl, userAgent, fetch = globalThis.fetch } = options;
   const { runId, salt } = store.run.info;
   const keys = targets.map(({ key }) => key);
@@ -51,6 +51,7 @@ export async function beginNotifications(
       summary: () => store.summary(now()),
       hostsSetAside: () => hosts.allSetAside(),
       setAside: (workerId) => hosts.setAside(workerId),
+      isPaused: () => pause.state !== null,
     },
     idleMs: idleSeconds * 1000,
     userAgent,
@@ -60,6 +61,7 @@ export async function beginNotifications(
     random,
     logger,
   });
+  pause.onChange(() => notifier.pauseChanged());
   const unsubscribe = store.onChange(({ job, before }) => notifier.changed(job, before));
   await notifier.begin();
   logger.info({ targets: targets.map(({ name }) => name) }, 'notifications are sent');

@@ -5,7 +5,8 @@ import { runHosts } from './run-hosts.ts';
 
 /** The numbers of the current run, as they are now. */
 export function summaryRecord(context: Context): SummaryRecord {
-  const { store, hosts, now } = context;
+  const { store, hosts, now, pause } = context;
   const { runId } = store.run.info;
-  return toSummaryRecord(store.summary(now()), runId, hosts.allSetAside(), runHosts(context));
+  const setAside = hosts.allSetAside();
+  return toSummaryRecord(store.summary(now()), runId, setAside, runHosts(context), pause.state);
 }

@@ -9,6 +9,7 @@ import { textOfLines, type LogPartAnswer } from './log-text.ts';
 import { readEvents, type ReceivedEvent } from './events/read-events.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
+import type { PauseAnswer } from './control-record.ts';
 import type { HostRecord } from './host-record.ts';
 import type { HostReportRecord } from './host-report.ts';
 import type { RunRecord } from './run-record.ts';
@@ -244,6 +245,21 @@ export class OrchestratorClient {
     const runs = this.#json(answer);
     if (!Array.isArray(runs) || !runs.every(isRun)) throw notOurs('a list of runs', answer);
     return runs;
+  }
+
+  /** Stops the handing out of jobs, or begins it again (`reason` is for people). */
+  async pauseRun(reason: string | null, options: CallOptions = {}): Promise<PauseAnswer> {
+    return this.#pauseAnswer(await this.#post('/run/pause', JSON.stringify({ reason }), {}, options));
+  }
+
+  async resumeRun(options: CallOptions = {}): Promise<PauseAnswer> {
+    return this.#pauseAnswer(await this.#post('/run/resume', '', {}, options));
+  }
+
+  #pauseAnswer(answer: HttpAnswer): PauseAnswer {
+    const said = this.#json(answer);
+    if (!isObject(said) || !Number.isSafeInteger(said['run_id'])) throw notOurs('one to a pause', answer);
+    return said as unknown as PauseAnswer;
   }
 
   /** Long lists, and past runs, which have to be read first, take their time. */

@@ -94,11 +94,22 @@ export interface SummaryRecord {
   blocks_per_second_average: number | null;
   /** null while nobody is at work, or too little is known. */
   time_left: TimeLeftRecord | null;
+  /** Since when no job is handed out; null: they are, or the run is a past one. */
+  paused: PausedRecord | null;
   /**
    * Of a run that was read from its files: what of them was lost, a sentence each. Then nobody can say that
    * all is well. Absent when nothing was.
    */
   damage?: string[];
+}
+
+/** A person has stopped the handing out of jobs; those that are held go on. */
+export interface PausedRecord {
+  /** UTC, `YYYY-MM-DDTHH:MM:SS`. */
+  since: string;
+  /** Name or id of the token with which it was asked for; null: nobody is asked for one. */
+  by: string | null;
+  reason: string | null;
 }
 
 /** What the hosts of the run have cost so far. US dollars. */

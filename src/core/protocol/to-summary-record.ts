@@ -1,7 +1,7 @@
 import type { RunCost } from '../domain/cost.ts';
 import type { SetAsideHost } from '../domain/host-health.ts';
 import type { Summary } from '../domain/summary.ts';
-import type { CostRecord, SummaryRecord } from './summary-record.ts';
+import type { CostRecord, PausedRecord, SummaryRecord } from './summary-record.ts';
 
 /** The hosts of a run as they are now. */
 export interface RunHosts {
@@ -16,6 +16,7 @@ export function toSummaryRecord(
   runId: number,
   setAside: readonly SetAsideHost[],
   hosts: RunHosts,
+  paused: PausedRecord | null = null,
 ): SummaryRecord {
   const { timeLeft } = summary;
   return {
@@ -80,6 +81,7 @@ export function toSummaryRecord(
       likely_seconds: timeLeft.likelySeconds,
       high_seconds: timeLeft.highSeconds,
     },
+    paused: paused && { since: paused.since, by: paused.by, reason: paused.reason },
   };
 }
 

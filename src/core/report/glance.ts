@@ -3,7 +3,12 @@ import { formatBar } from '../format/bar.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatBlockRate } from '../format/rate.ts';
-import type { SetAsideHostRecord, SummaryRecord, TimeLeftRecord } from '../protocol/summary-record.ts';
+import type {
+  PausedRecord,
+  SetAsideHostRecord,
+  SummaryRecord,
+  TimeLeftRecord,
+} from '../protocol/summary-record.ts';
 import { costText } from './cost-wording.ts';
 import { percentOf } from './model.ts';
 import { noticesOf } from './notices.ts';
@@ -44,6 +49,7 @@ export function renderGlance(summary: SummaryRecord, width: number | null = null
     problemParts(summary),
   ];
   const notices = [
+    ...(summary.paused ? [pausedLine(summary.paused)] : []),
     ...summary.hosts_set_aside.map(setAsideLine),
     ...noticesOf({ standIn: summary.stand_in, damage: summary.damage ?? [] }),
   ];
@@ -144,6 +150,12 @@ function wrap(parts: readonly string[], width: number | null): string {
     else lines.push(last === undefined ? part : `  ${part}`);
   }
   return lines.join('\n');
+}
+
+function pausedLine({ since, by, reason }: PausedRecord): string {
+  const who = by === null ? '' : ` by ${oneLine(by)}`;
+  const why = reason === null ? '' : ` (${oneLine(reason)})`;
+  return `PAUSED since ${since}Z${who}${why}: no job is handed out until replay runs resume`;
 }
 
 function setAsideLine({ worker_id, since, failures }: SetAsideHostRecord): string {

@@ -38,6 +38,7 @@ async function aRun(count: number) {
       summary: () => summarise(jobs, { conflicts: [], suspects: [] }, NOW),
       hostsSetAside: () => [],
       setAside: () => null,
+      isPaused: () => false,
     },
     idleMs: 900_000,
     userAgent: 'replay/test',

@@ -170,6 +170,20 @@ describe('what is told', () => {
     expect(receiver.ids).toEqual(['no-host-at-work/after 0 attempts', 'hosts-back/after 0 attempts']);
   });
 
+  test('a pause is no time without hosts, and the time begins anew after it', async () => {
+    const receiver = new Receiver();
+    const server = await serve(chain(2), { notify: receiver.options() });
+    await server.elapse(IDLE_MS - 1);
+    await server.post('/run/pause', '');
+    await server.elapse(3 * IDLE_MS);
+    await server.post('/run/resume', '');
+    await server.elapse(IDLE_MS - 1);
+    expect(receiver.ids).toEqual([]);
+    await server.elapse(1);
+    await receiver.requests(1);
+    expect(receiver.ids).toEqual(['no-host-at-work/after 0 attempts']);
+  });
+
   test('a host that holds a job is at work for as long as its lease runs', async () => {
     const receiver = new Receiver();
     const server = await serve(chain(1), { notify: receiver.options(), care: { leaseSeconds: 3600 } });

@@ -80,6 +80,7 @@ export function aSummary(changes: Partial<SummaryRecord> = {}): SummaryRecord {
     cost: null,
     blocks_per_second_average: null,
     time_left: null,
+    paused: null,
     ...changes,
   };
 }

@@ -29,6 +29,19 @@ const RUNNING = aSummary({
 });
 
 describe('the run at a glance', () => {
+  it('says that the run is paused, since when, by whom and why, and nothing that a terminal would obey', () => {
+    const paused = { since: '2026-11-22T11:00:00', by: 'ci', reason: 'a new\u001B[2J disk' };
+    expect(
+      renderGlance({ ...RUNNING, paused })
+        .split('\n')
+        .at(-1),
+    ).toBe(
+      'PAUSED since 2026-11-22T11:00:00Z by ci (a new disk): no job is handed out until replay runs resume',
+    );
+    const open = renderGlance({ ...RUNNING, paused: { ...paused, by: null, reason: null } });
+    expect(open).toContain('PAUSED since 2026-11-22T11:00:00Z: no job');
+  });
+
   it('has a line for the blocks, the jobs, the verdicts, the hosts, the time left and the problems', () => {
     expect(renderGlance(RUNNING).split('\n')).toEqual([
       'Run 1: [######------------------] 25.0 % of 4,000 blocks',

@@ -11,6 +11,8 @@ export interface Caller {
   by: 'open' | 'bearer' | 'basic' | 'session';
   /** Of the token; null when none was needed. */
   tokenId: string | null;
+  /** Of the token, as a person gave it; null when it has none. */
+  tokenName?: string | null;
   rights: readonly Right[];
 }
 
@@ -19,6 +21,11 @@ export const OPEN_CALLER: Caller = { by: 'open', tokenId: null, rights: RIGHTS }
 
 /** A caller that nothing is known of. */
 export const STRANGER: Caller = { by: 'open', tokenId: null, rights: [] };
+
+/** Who it was, for people: the name of the token, else its id; null where nobody is asked for one. */
+export function callerName({ tokenName, tokenId }: Caller): string | null {
+  return tokenName ?? tokenId;
+}
 
 /**
  * @param purpose what the right is needed for: `to ask for another run of a job`

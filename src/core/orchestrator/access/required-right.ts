@@ -34,6 +34,8 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/control': { GET: 'read' },
   '/runs/:id': { GET: 'read' },
   '/assets/:name': { GET: null },
+  '/run/pause': { POST: 'admin' },
+  '/run/resume': { POST: 'admin' },
   // Everything that is not there; to know even that, a caller has to be somebody.
   '*': { GET: 'read', POST: 'read' },
 };

@@ -2,7 +2,8 @@
  * What a caller may do.
  * - read: look at the run: status, results, logs.
  * - work: take jobs and report on them.
- * - admin: ask for another run of a job, put back what somebody else holds, decide about hosts.
+ * - admin: ask for another run of a job, put back what somebody else holds, decide about hosts,
+ *   pause the run, begin another one.
  */
 export const RIGHTS = ['read', 'work', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];

@@ -42,8 +42,8 @@ async function identify(request: ApiRequest, parts: TokenGateParts): Promise<Cal
     case 'token': {
       const { scheme, token } = credentials;
       if (scheme === 'basic') refuseForeignPages(request);
-      const { tokenId, rights } = await parts.signIn.check(request, token);
-      return { by: scheme, tokenId, rights };
+      const { tokenId, tokenName, rights } = await parts.signIn.check(request, token);
+      return { by: scheme, tokenId, tokenName, rights };
     }
     default:
       return credentials satisfies never;
@@ -56,7 +56,8 @@ function fromSession(request: ApiRequest, { tokens, sessions, now }: TokenGatePa
   const grant = tokenId === null ? null : tokens.byId(tokenId, now());
   if (!grant) return null;
   refuseForeignPages(request, { proof: true });
-  return { by: 'session', tokenId: grant.tokenId, rights: grant.rights };
+  const { tokenName, rights } = grant;
+  return { by: 'session', tokenId: grant.tokenId, tokenName, rights };
 }
 
 /** A person at a browser gets the form; everybody else is told what is missing. */

@@ -8,6 +8,8 @@ import { readTokens, type StoredToken } from './token-file.ts';
 /** What a token gives its bearer. */
 export interface Grant {
   tokenId: string;
+  /** null: nobody gave it one. */
+  tokenName: string | null;
   rights: readonly Right[];
   /** Milliseconds since 1970; null: never. */
   expiresAt: number | null;
@@ -52,7 +54,7 @@ export class TokenList {
 
   constructor(options: TokenListOptions) {
     this.#options = options;
-    const grant = { tokenId: SERVE_TOKEN_ID, rights: RIGHTS, expiresAt: null };
+    const grant = { tokenId: SERVE_TOKEN_ID, tokenName: null, rights: RIGHTS, expiresAt: null };
     this.#own = { hash: hashToken(options.serveToken), grant };
   }
 
@@ -96,9 +98,10 @@ export class TokenList {
   }
 }
 
-function toEntry({ id, rights, sha256, expiresAt }: StoredToken): Entry {
+function toEntry({ id, name, rights, sha256, expiresAt }: StoredToken): Entry {
   const over = expiresAt === null ? null : Date.parse(expiresAt);
-  return { hash: Buffer.from(sha256, 'hex'), grant: { tokenId: id, rights, expiresAt: over } };
+  const grant = { tokenId: id, tokenName: name, rights, expiresAt: over };
+  return { hash: Buffer.from(sha256, 'hex'), grant };
 }
 
 function isOver({ expiresAt }: Grant, now: Date): boolean {

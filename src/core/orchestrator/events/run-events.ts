@@ -75,6 +75,11 @@ export class RunEvents {
     this.#cancelTick = null;
   }
 
+  /** The numbers of the run are others, although no job has changed. */
+  summaryChanged(): void {
+    for (const feed of this.#feeds.keys()) feed.summaryDue();
+  }
+
   #changed(jobId: number): void {
     this.#change += 1;
     this.#lastChange.set(jobId, this.#change);
@@ -98,7 +103,7 @@ export class RunEvents {
       if (!this.#changedSinceTick && this.#quietTicks < QUIET_TICKS) return;
       this.#changedSinceTick = false;
       this.#quietTicks = 0;
-      for (const feed of this.#feeds.keys()) feed.summaryDue();
+      this.summaryChanged();
     });
   }
 }

@@ -1,6 +1,7 @@
 import { cookieName } from '../access/cookie.ts';
 import type { Paths } from './operation.ts';
 import { EVIDENCE_PATHS } from './paths/evidence.ts';
+import { CONTROL_PATHS } from './paths/control.ts';
 import { HOST_PATHS } from './paths/hosts.ts';
 import { JOB_PATHS } from './paths/jobs.ts';
 import { RUN_PATHS } from './paths/run.ts';
@@ -12,7 +13,14 @@ import { JOB_SCHEMAS } from './schemas/job.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
 
 /** The paths of the orchestrator; a route without an entry here fails a test. */
-const PATHS: Paths = { ...JOB_PATHS, ...EVIDENCE_PATHS, ...RUN_PATHS, ...HOST_PATHS, ...SERVICE_PATHS };
+const PATHS: Paths = {
+  ...JOB_PATHS,
+  ...EVIDENCE_PATHS,
+  ...RUN_PATHS,
+  ...HOST_PATHS,
+  ...CONTROL_PATHS,
+  ...SERVICE_PATHS,
+};
 const SCHEMAS: Schemas = { ...JOB_SCHEMAS, ...EVIDENCE_SCHEMAS, ...RUN_SCHEMAS, ...HOST_SCHEMAS };
 
 export interface OpenApiDocument {

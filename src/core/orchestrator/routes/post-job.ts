@@ -107,9 +107,13 @@ function decide(question: Question, from: number | null): StoredJob | null {
  * @throws HttpError 403 or 409 when this worker may not hold the job
  */
 function claim({ request: { workerId, callerKey }, context, jobs }: Question): number {
-  const { hosts } = context;
+  const { hosts, pause } = context;
   const setAside = hosts.setAside(workerId);
   if (setAside !== null) throw setAsideError(setAside);
+  if (pause.state !== null) {
+    const why = `The run is paused since ${pause.state.since}Z: no job is handed out until it is resumed`;
+    throw new HttpError(409, why, { code: 'RUN_PAUSED' });
+  }
   const held = workerId === null ? null : heldBy(jobs, context, callerKey);
   if (held !== null) {
     throw new HttpError(409, `${workerId} holds job ${held.jobId} already`, { code: 'WORKER_HOLDS_JOB' });

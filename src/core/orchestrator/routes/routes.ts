@@ -19,6 +19,7 @@ import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { orPage } from './or-page.ts';
+import { postPause, postResume } from './pause.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
 
@@ -41,6 +42,8 @@ export function routesOf(context: Context): Route[] {
     { path: '/summary', GET: async (request) => getSummary(request, context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
     { path: '/runs', added: true, GET: orPage(() => getRuns(context)) },
+    { path: '/run/pause', added: true, POST: async (request) => postPause(request, context) },
+    { path: '/run/resume', added: true, POST: async (request) => postResume(request, context) },
     { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
     { path: '/metrics', added: true, GET: async () => getMetrics(context) },
     { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },

@@ -53,6 +53,9 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/control', 'read'],
   ['GET', '/runs/1', 'read'],
   ['GET', '/assets/index-1a2b.js', null],
+  ['POST', '/run/pause', 'admin'],
+  ['POST', '/run/resume', 'admin'],
+  ['GET', '/run/pause', 'read'],
 ];
 
 const LADDER: Right[] = ['read', 'work', 'admin'];

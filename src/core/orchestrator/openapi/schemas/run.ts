@@ -4,11 +4,13 @@ import type {
   CostRecord,
   FailedJobRecord,
   HashConflictRecord,
+  PausedRecord,
   SetAsideHostRecord,
   SummaryRecord,
   SuspectSnapshotRecord,
   TimeLeftRecord,
 } from '../../../protocol/summary-record.ts';
+import type { PauseAnswer } from '../../../protocol/control-record.ts';
 import type { HistoryRecord } from '../../../protocol/history-record.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import type { RunRecord } from '../../../protocol/run-record.ts';
@@ -58,6 +60,7 @@ export const RUN_SCHEMAS: Schemas = {
       cost: nullable(ref('Cost')),
       blocks_per_second_average: nullable(NUMBER),
       time_left: nullable(ref('TimeLeft')),
+      paused: nullable(ref('Paused')),
       damage: described(list(STRING), 'Only of a past run: what was lost of its files.'),
     },
     { optional: ['damage'] },
@@ -143,6 +146,8 @@ export const RUN_SCHEMAS: Schemas = {
     hosts_priced: INTEGER,
     hosts_unpriced: INTEGER,
   }),
+  Paused: record<PausedRecord>({ since: TIME, by: nullable(STRING), reason: nullable(STRING) }),
+  PauseAnswer: record<PauseAnswer>({ run_id: INTEGER, paused: nullable(ref('Paused')) }),
   TimeLeft: record<TimeLeftRecord>(
     { low_seconds: INTEGER, likely_seconds: INTEGER, high_seconds: INTEGER },
     { description: 'Seconds until no job waits or is held any more.' },
