@@ -55,6 +55,8 @@ nodeos            v1.2.2-stand-in
     expect(report.json).toEqual({
       run_id: 1,
       outcome: 'passed',
+      cost: null,
+      damage: [],
       stand_in: true,
       nodeos_versions: ['v1.2.2-stand-in'],
       blocks_processed: 6001,
