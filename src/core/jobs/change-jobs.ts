@@ -1,9 +1,14 @@
 import { OrchestratorError } from '../protocol/client-error.ts';
-import type { OrchestratorClient } from '../protocol/client.ts';
-import type { FullJobRecord } from '../protocol/full-record.ts';
+import type { FullJobRecord, JobUpdate } from '../protocol/full-record.ts';
 import type { Decide, JobOutcome, OutcomeName } from './outcome.ts';
 
-export type JobClient = Pick<OrchestratorClient, 'getJob' | 'update'>;
+/** The orchestrator, asked by a program or from a page. */
+export interface JobClient {
+  /** null: there is no such job. */
+  getJob(jobId: number): Promise<{ job: FullJobRecord; etag: string } | null>;
+  /** Changes the job if it is still the version that is named. Returns its new version. */
+  update(jobId: number, etag: string, update: JobUpdate): Promise<string>;
+}
 
 export interface Changes {
   /** In the order of the numbers that were given. */

@@ -48,8 +48,8 @@ export class Player {
     };
   }
 
-  /** Claims the next job. */
-  async claim(): Promise<Held> {
+  /** Claims the next job. @param startTime of the past: UTC, `YYYY-MM-DDTHH:MM:SS` */
+  async claim(startTime?: string): Promise<Held> {
     const offered = await this.#send('GET', '/job?nextjob');
     const { job_id, start_block_num, end_block_num } = (await offered.json()) as Record<string, number>;
     const held = { jobId: job_id!, startBlock: start_block_num!, endBlock: end_block_num!, etag: '' };
@@ -58,6 +58,7 @@ export class Player {
       status: 'STARTED',
       instance_id: `i-${this.#name}`,
       claim_id: hashOf(held.etag),
+      ...(startTime === undefined ? {} : { start_time: startTime }),
     });
     return held;
   }
@@ -80,17 +81,23 @@ export class Player {
   }
 
   /** Arrives at a hash; by default the one that is expected. */
-  async complete(held: Held, hash = hashOf(`state at ${held.endBlock}`)): Promise<void> {
+  async complete(held: Held, hash = hashOf(`state at ${held.endBlock}`), endTime?: string): Promise<void> {
     await this.#post(held, {
       status: 'COMPLETE',
       last_block_processed: held.endBlock,
       actual_integrity_hash: hash,
       stage_times: { install: 900, fetch: 41_000, load: 12_500, replay: 3_600_000, hash: 8000 },
+      ...(endTime === undefined ? {} : { end_time: endTime }),
     });
   }
 
-  fail(held: Held, cause: string, message: string): Promise<void> {
-    return this.#post(held, { status: 'ERROR', error_cause: cause, error_message: message });
+  fail(held: Held, cause: string, message: string, endTime?: string): Promise<void> {
+    return this.#post(held, {
+      status: 'ERROR',
+      error_cause: cause,
+      error_message: message,
+      ...(endTime === undefined ? {} : { end_time: endTime }),
+    });
   }
 
   /** Says what its host is. */

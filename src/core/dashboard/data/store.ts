@@ -28,10 +28,7 @@ export const summary = signal<SummaryRecord | null>(null);
 /** Who looks, and what they may do; null until it was told. */
 export const session = signal<SessionRecord | null>(null);
 
-/**
- * Whether actions are shown. The server decides again, whatever is shown.
- * @public
- */
+/** Whether actions are shown. The server decides again, whatever is shown. */
 export const isAdmin: ReadonlySignal<boolean> = computed(
   () => session.value?.rights.includes('admin') ?? false,
 );

@@ -1,3 +1,4 @@
+import { Said } from '../parts/said.tsx';
 import { Banner } from './banner.tsx';
 import { CurrentPage } from './pages.tsx';
 import { Header } from './header.tsx';
@@ -19,6 +20,7 @@ export function App() {
         <RunNotices />
         <CurrentPage />
       </main>
+      <Said />
     </>
   );
 }

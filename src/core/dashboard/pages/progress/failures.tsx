@@ -1,6 +1,8 @@
 import { formatCount } from '../../../format/count.ts';
+import { retryFailed } from '../../data/change-jobs.ts';
 import { failedIds, jobSignal } from '../../data/store.ts';
 import { standingOf } from '../../data/standing.ts';
+import { Action } from '../../parts/action.tsx';
 import { Blocks } from '../../parts/blocks.tsx';
 import { StandingBadge } from '../../parts/standing.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -14,9 +16,12 @@ export function Failures() {
   if (all.length === 0) return null;
   return (
     <section class="failures" aria-labelledby="failures-title">
-      <h2 id="failures-title">
-        {formatCount(all.length)} failed {all.length === 1 ? 'job' : 'jobs'}
-      </h2>
+      <div class="failures-top">
+        <h2 id="failures-title">
+          {formatCount(all.length)} failed {all.length === 1 ? 'job' : 'jobs'}
+        </h2>
+        <RetryAll jobIds={all} />
+      </div>
       <ul>
         {all.slice(0, MOST).map((jobId) => (
           <Failure key={jobId} jobId={jobId} />
@@ -31,11 +36,29 @@ export function Failures() {
   );
 }
 
+function RetryAll({ jobIds }: { jobIds: readonly number[] }) {
+  const count = formatCount(jobIds.length);
+  const [what, it] =
+    jobIds.length === 1 ? ['the failed job', 'It waits'] : [`all ${count} failed jobs`, 'They wait'];
+  return (
+    <Action
+      label="Retry all"
+      title={`Run ${what} again?`}
+      confirm="Run again"
+      run={() => retryFailed(jobIds)}
+    >
+      <p>
+        {it} for a host, and what was found so far stays on record with the attempts. Budgets are counted
+        anew. A job that does not fail any more is left as it is.
+      </p>
+    </Action>
+  );
+}
+
 function Failure({ jobId }: { jobId: number }) {
   const job = jobSignal(jobId)?.value;
   if (job === undefined) return null;
   const isMismatch = job.status === 'HASH_MISMATCH';
-  const cause = isMismatch ? 'hash-mismatch' : job.error_cause;
   return (
     <li>
       <p class="failure-head">
@@ -44,9 +67,7 @@ function Failure({ jobId }: { jobId: number }) {
           Slice {job.replay_slice_id}
         </a>
         <Blocks from={job.start_block_num} to={job.end_block_num} />
-      </p>
-      <p class="failure-facts">
-        <span>{cause ?? 'no cause reported'}</span>
+        {!isMismatch && <span class="failure-cause">{job.error_cause ?? 'no cause reported'}</span>}
         {job.worker_id !== null && <a href={hostAddress(job.worker_id)}>{job.worker_id}</a>}
         <span>attempt {job.attempt}</span>
         {job.end_time !== null && <Time at={job.end_time} />}

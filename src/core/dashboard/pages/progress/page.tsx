@@ -1,6 +1,7 @@
 import { isLoaded } from '../../data/store.ts';
 import { Failures } from './failures.tsx';
 import { Figures } from './figures.tsx';
+import { Plots } from './plots.tsx';
 import { Strip } from './strip.tsx';
 
 /** How the run stands: what went wrong first. */
@@ -13,6 +14,7 @@ export function ProgressPage() {
           <Failures />
           <Figures />
           <Strip />
+          <Plots />
         </>
       ) : (
         <p class="loading">Reading the run…</p>

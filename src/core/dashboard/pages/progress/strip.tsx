@@ -20,7 +20,6 @@ export function Strip() {
     <section class="strip" aria-labelledby="strip-title">
       <h2 id="strip-title">The chain</h2>
       <div ref={place}>{width > 0 && <Drawing layout={layout} width={width} slices={ids.length} />}</div>
-      <Ends layout={layout} />
       <Legend />
     </section>
   );
@@ -76,17 +75,25 @@ function Drawing({ layout, width, slices }: { layout: Layout; width: number; sli
           <SegmentLink key={segment.jobIds[0]} segment={segment} index={at} />
         ))}
       </svg>
-      <Pointed layout={layout} at={pointed} />
+      <Below layout={layout} at={pointed} />
     </>
   );
 }
 
-/** What the pointer or the focus is on. Screen readers have it as the name of the link. */
-function Pointed({ layout, at }: { layout: Layout; at: { value: number | null } }) {
-  const segment = at.value === null ? undefined : layout.segments[at.value];
+/** The first and the last block, and between them what the pointer or the focus is on. */
+function Below({ layout: { segments }, at }: { layout: Layout; at: { value: number | null } }) {
+  const first = segments[0];
+  if (first === undefined) return null;
+  const last = segments.reduce((most, { endBlock }) => Math.max(most, endBlock), 0);
+  const pointed = at.value === null ? undefined : segments[at.value];
   return (
-    <p class="strip-pointed" aria-hidden="true">
-      {segment === undefined ? 'Point at a slice to see what it is.' : aboutSegment(segment)}
+    <p class="strip-below">
+      <span>{first.startBlock === 0 ? 'genesis' : `block ${formatCount(first.startBlock)}`}</span>
+      {/* Screen readers have it as the name of the link. */}
+      <span class="strip-pointed" aria-hidden="true">
+        {pointed === undefined ? 'Point at a slice to see what it is.' : aboutSegment(pointed)}
+      </span>
+      <span>block {formatCount(last)}</span>
     </p>
   );
 }
@@ -95,16 +102,4 @@ function indexOf(target: EventTarget | null): number | null {
   const link = target instanceof Element ? target.closest('a') : null;
   const index = link?.getAttribute('data-index');
   return index === null || index === undefined ? null : Number(index);
-}
-
-function Ends({ layout: { segments } }: { layout: Layout }) {
-  const first = segments[0];
-  if (first === undefined) return null;
-  const last = segments.reduce((most, { endBlock }) => Math.max(most, endBlock), 0);
-  return (
-    <p class="strip-ends">
-      <span>{first.startBlock === 0 ? 'genesis' : `block ${formatCount(first.startBlock)}`}</span>
-      <span>block {formatCount(last)}</span>
-    </p>
-  );
 }
