@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core';
 import { createLogger } from '../core/log/logger.ts';
+import { programAt } from '../core/orchestrator/program.ts';
 import { startOrchestrator } from '../core/orchestrator/start.ts';
 import { checkNodeosOptions } from '../nodeos/options/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
+import { ownProgramFile } from './support/own-program.ts';
 import { serveNotify, serveNotifyFlags } from './support/notify-flags.ts';
 import { serveCare, serveCareFlags } from './support/serve-care.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
@@ -97,6 +99,7 @@ export default class Serve extends BaseCommand {
       stream: process.stderr,
     });
     const stop = onStopRequest();
+    const file = ownProgramFile();
     const orchestrator = await startOrchestrator({
       manifestPath: flags.config,
       host: flags.host,
@@ -107,6 +110,7 @@ export default class Serve extends BaseCommand {
       logger,
       checkNodeosOptions,
       version: this.config.version,
+      program: file === null ? null : programAt(file),
       ...access,
       ...care,
       ...notify,

@@ -75,6 +75,8 @@ describe('replay tokens', () => {
       rights: ['read'],
       created_at: expect.stringMatching(/Z$/),
       expires_at: expect.stringMatching(/Z$/),
+      join: null,
+      joined_with: null,
     });
     const listed = await replay('tokens', 'list', '--data-dir', folder, '--json');
     expect(JSON.parse(listed.stdout)).toEqual({ tokens: [record] });
@@ -82,7 +84,20 @@ describe('replay tokens', () => {
     expect(JSON.parse(revoked.stdout)).toEqual({ revoked: record });
   });
 
+  test('create --join makes a token for joining, which list counts', async () => {
+    const folder = await dataDir();
+    const made = await replay('tokens', 'create', '--data-dir', folder, '--join', '--uses', '20', '--json');
+    const { token, rights, join } = JSON.parse(made.stdout) as Record<string, unknown>;
+    expect([token, rights, join]).toEqual([expect.stringMatching(/^rpl_/), [], { uses: 20, used: 0 }]);
+    const listed = await replay('tokens', 'list', '--data-dir', folder);
+    expect(listed.stdout).toContain('join 0/20');
+  });
+
   test.each([
+    [['--uses', '2'], '--join'],
+    [['--join', '--expires', '8d'], '7d at most'],
+    [['--join', '--rights', 'work'], '--rights'],
+    [['--join', '--worker-expires', 'long'], '--worker-expires "long"'],
     [['--rights', 'everything'], 'There is no right "everything".'],
     [['--rights', ''], '--rights is empty.'],
     [['--rights', ','], 'There is no right'],

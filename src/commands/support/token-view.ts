@@ -10,16 +10,24 @@ export const dataDirFlag = Flags.string({
 });
 
 /** A token for programs; the hash is nobody's business. */
-export function tokenRecord({ id, name, rights, createdAt, expiresAt }: StoredToken) {
-  return { id, name, rights, created_at: createdAt, expires_at: expiresAt };
+export function tokenRecord({ id, name, rights, createdAt, expiresAt, join, joinedWith }: StoredToken) {
+  return {
+    id,
+    name,
+    rights,
+    created_at: createdAt,
+    expires_at: expiresAt,
+    join: join === undefined ? null : { uses: join.uses, used: join.used },
+    joined_with: joinedWith ?? null,
+  };
 }
 
 /** One token a line, in columns. */
 export function tokenTable(tokens: readonly StoredToken[], now: Date): string {
-  const rows = tokens.map(({ id, name, rights, createdAt, expiresAt }) => [
+  const rows = tokens.map(({ id, name, rights, createdAt, expiresAt, join }) => [
     id,
     name ?? '-',
-    rights.join(','),
+    join === undefined ? rights.join(',') : `join ${join.used}/${join.uses}`,
     day(createdAt),
     expiresAt === null
       ? 'never'

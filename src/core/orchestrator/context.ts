@@ -12,6 +12,7 @@ import type { JobOffers } from './job-offers.ts';
 import type { Leases } from './leases.ts';
 import type { LiveLogs } from './logs/live-logs.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
+import type { Program } from './program.ts';
 
 /** What the handlers work with. */
 export interface Context {
@@ -40,4 +41,6 @@ export interface Context {
   logger: Logger;
   /** Of this program. */
   version: string;
+  /** Its file; null when it runs from source. */
+  program: Program | null;
 }

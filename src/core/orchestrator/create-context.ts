@@ -22,6 +22,7 @@ import { Leases } from './leases.ts';
 import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
+import type { Program } from './program.ts';
 import { RetryTimes } from './retry-times.ts';
 import { RunPause } from './run-pause.ts';
 import { keepSettings } from './run-settings.ts';
@@ -47,11 +48,12 @@ interface Parts {
   care: CareOptions;
   /** Of this program. */
   version?: string | undefined;
+  program?: Program | null;
 }
 
 /** Puts together what the handlers work with, and has it follow every change of a job. */
 export async function createContext(parts: Parts): Promise<Context> {
-  const { store, manifest, order, now, logger, care, version = 'unknown' } = parts;
+  const { store, manifest, order, now, logger, care, version = 'unknown', program = null } = parts;
   store.order = order;
   const meters = new Meters();
   store.onWritten = (seconds) => meters.written(seconds);
@@ -96,6 +98,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     random,
     logger,
     version,
+    program,
   };
 }
 

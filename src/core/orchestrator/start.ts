@@ -17,6 +17,7 @@ import { heardFrom } from './heard-from.ts';
 import { beginLeases, createContext, type CareOptions } from './create-context.ts';
 import { ManifestWriter } from './manifest-writer.ts';
 import { beginNotifications, type NotifyOptions } from './notifications.ts';
+import type { Program } from './program.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
 import { summaryRecord } from './summary-of.ts';
 import { routesOf } from './routes/routes.ts';
@@ -49,6 +50,8 @@ export interface OrchestratorOptions {
   now?: () => Date;
   /** Of this program. */
   version?: string;
+  /** The file that hosts may fetch from here; default null: none. */
+  program?: Program | null;
   /** Paces the record of the run's course. */
   historyClock?: MonotonicClock;
 }
@@ -95,8 +98,9 @@ async function openAndListen(
   const access = await setUpAccess(options);
   const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
   const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
-  const { care = {}, version, assets = loadAssets() } = options;
-  const context = await createContext({ store, manifest: writer, order, now, logger, care, version });
+  const { care = {}, version, program = null, assets = loadAssets() } = options;
+  const parts = { store, manifest: writer, order, now, logger, care, version, program };
+  const context = await createContext(parts);
   const routes = [...routesOf(context), ...dashboardRoutes(assets), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;

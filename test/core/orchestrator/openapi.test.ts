@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { requiredRight } from '../../../src/core/orchestrator/access/required-right.ts';
+import { joinRoutes } from '../../../src/core/orchestrator/access/join-routes.ts';
 import { signInRoutes } from '../../../src/core/orchestrator/access/sign-in-routes.ts';
 import type { Operation } from '../../../src/core/orchestrator/openapi/operation.ts';
 import { routesOf } from '../../../src/core/orchestrator/routes/routes.ts';
@@ -27,7 +28,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('has every method of every route, and no others', () => {
-    const routes = [...routesOf({} as never), ...signInRoutes({} as never)];
+    const routes = [...routesOf({} as never), ...signInRoutes({} as never), ...joinRoutes(null)];
     const there = routes.flatMap((route) =>
       (['GET', 'POST'] as const).filter((method) => route[method]).map((method) => `${method} ${route.path}`),
     );

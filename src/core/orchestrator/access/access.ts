@@ -5,6 +5,7 @@ import { isLoopback } from './addresses.ts';
 import type { Gate } from './gate.ts';
 import { keptTokenFile, makeKeptToken, readKeptToken } from './kept-token.ts';
 import { openGate } from './open-gate.ts';
+import { joinRoutes } from './join-routes.ts';
 import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { SignInGuard, type GuardClock } from './sign-in-guard.ts';
@@ -93,7 +94,11 @@ export async function setUpAccess(setting: AccessSetting): Promise<Access> {
 
 function open({ allowedHosts }: AccessOptions, host: string): Access {
   const names = allowedHosts.map((name) => name.toLowerCase());
-  return { mode: { kind: 'open' }, gate: openGate({ loopback: isLoopback(host), names }), routes: [] };
+  return {
+    mode: { kind: 'open' },
+    gate: openGate({ loopback: isLoopback(host), names }),
+    routes: joinRoutes(null),
+  };
 }
 
 async function guarded(
@@ -102,11 +107,12 @@ async function guarded(
   path: string,
   setting: AccessSetting,
 ): Promise<Access> {
-  const { logger, now, signInClock: clock = SYSTEM_CLOCK } = setting;
+  const { dataDir, logger, now, signInClock: clock = SYSTEM_CLOCK } = setting;
   const tokens = new TokenList({ path, serveToken, logger, clock: () => clock.now() });
   await tokens.refresh();
   const sessions = new Sessions(() => clock.now());
   const signIn = new SignIn(tokens, new SignInGuard(clock), logger, now);
   const parts = { tokens, sessions, signIn, now };
-  return { mode, gate: tokenGate(parts), routes: signInRoutes(parts) };
+  const routes = [...signInRoutes(parts), ...joinRoutes({ tokens, dataDir, now, logger })];
+  return { mode, gate: tokenGate(parts), routes };
 }

@@ -14,13 +14,15 @@ export interface Caller {
   /** Of the token, as a person gave it; null when it has none. */
   tokenName?: string | null;
   rights: readonly Right[];
+  /** It came with a join token, which is good for joining alone. */
+  joins: boolean;
 }
 
 /** A caller of an orchestrator that asks for no token. */
-export const OPEN_CALLER: Caller = { by: 'open', tokenId: null, rights: RIGHTS };
+export const OPEN_CALLER: Caller = { by: 'open', tokenId: null, rights: RIGHTS, joins: false };
 
 /** A caller that nothing is known of. */
-export const STRANGER: Caller = { by: 'open', tokenId: null, rights: [] };
+export const STRANGER: Caller = { by: 'open', tokenId: null, rights: [], joins: false };
 
 /** Who it was, for people: the name of the token, else its id; null where nobody is asked for one. */
 export function callerName({ tokenName, tokenId }: Caller): string | null {

@@ -42,11 +42,14 @@ export async function createToken(
     createdAt: now.toISOString(),
     expiresAt: validForMs === null ? null : new Date(now.getTime() + validForMs).toISOString(),
   };
-  await change(dataDir, (tokens) => {
-    if (tokens.length >= MAX_TOKENS) throw tooMany();
-    return [...tokens, stored];
-  });
+  await changeTokens(dataDir, (tokens) => withToken(tokens, stored));
   return { token, stored };
+}
+
+/** @throws UserError when there are too many */
+export function withToken(tokens: readonly StoredToken[], token: StoredToken): StoredToken[] {
+  if (tokens.length >= MAX_TOKENS) throw tooMany();
+  return [...tokens, token];
 }
 
 /**
@@ -56,7 +59,7 @@ export async function createToken(
  */
 export async function revokeToken(dataDir: string, id: string): Promise<StoredToken> {
   const revoked: StoredToken[] = [];
-  await change(dataDir, (tokens) => {
+  await changeTokens(dataDir, (tokens) => {
     revoked.push(...tokens.filter((token) => token.id === id));
     if (revoked.length === 0) throw notFound(id, dataDir);
     return tokens.filter((token) => token.id !== id);
@@ -64,7 +67,8 @@ export async function revokeToken(dataDir: string, id: string): Promise<StoredTo
   return revoked[0]!;
 }
 
-async function change(
+/** Changes the list of tokens; two changes at the same moment come one after the other. */
+export async function changeTokens(
   dataDir: string,
   decide: (tokens: StoredToken[]) => readonly StoredToken[],
 ): Promise<void> {

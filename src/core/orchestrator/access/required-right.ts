@@ -20,6 +20,9 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/job/evidence': { GET: 'read', POST: 'work' },
   '/job/evidence.tar.zst': { GET: 'read' },
   '/config': { GET: 'read', POST: 'work' },
+  '/replay': { GET: 'work' },
+  '/join': { POST: 'work' },
+  '/tokens/join': { POST: 'admin' },
   '/host/selfcheck': { POST: 'work' },
   '/host/clear': { POST: 'admin' },
   '/host/report': { POST: 'work' },
@@ -50,6 +53,11 @@ export function requiredRight(path: string, method: string, query: URLSearchPara
   const needed = method === 'GET' || method === 'HEAD' ? row.GET : method === 'POST' ? row.POST : undefined;
   if (needed === undefined) return isOpen(row) ? null : 'read';
   return typeof needed === 'function' ? needed(query) : needed;
+}
+
+/** What a host may do with a join token, before it has one of its own. */
+export function isForJoining(method: string, path: string): boolean {
+  return path === '/join' ? method === 'POST' : path === '/replay' && (method === 'GET' || method === 'HEAD');
 }
 
 /** A method that the path does not know is refused anyway; who may hear so follows the path's others. */

@@ -15,6 +15,19 @@ export interface StoredToken {
   createdAt: string;
   /** UTC, ISO 8601; null: never. */
   expiresAt: string | null;
+  /** A join token: it has no rights, and hosts exchange it for a token of their own. */
+  join?: JoinTerms;
+  /** The id of the join token that this one was given for. */
+  joinedWith?: string;
+}
+
+export interface JoinTerms {
+  /** For how many hosts it is good. */
+  uses: number;
+  /** How many have used it. */
+  used: number;
+  /** How long the token of a host is valid. Milliseconds. */
+  workerValidForMs: number;
 }
 
 /** More are refused: every request is compared with each of them. */
@@ -65,7 +78,10 @@ function parseTokens(text: string): StoredToken[] {
 
 function isStoredToken(value: unknown): value is StoredToken {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, name, rights, sha256, createdAt, expiresAt } = value as Record<keyof StoredToken, unknown>;
+  const { id, name, rights, sha256, createdAt, expiresAt, join, joinedWith } = value as Record<
+    keyof StoredToken,
+    unknown
+  >;
   return (
     typeof id === 'string' &&
     (name === null || typeof name === 'string') &&
@@ -74,8 +90,15 @@ function isStoredToken(value: unknown): value is StoredToken {
     typeof sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(sha256) &&
     isTime(createdAt) &&
-    (expiresAt === null || isTime(expiresAt))
+    (expiresAt === null || isTime(expiresAt)) &&
+    (join === undefined || isJoinTerms(join)) &&
+    (joinedWith === undefined || typeof joinedWith === 'string')
   );
+}
+
+function isJoinTerms(value: unknown): boolean {
+  const { uses, used, workerValidForMs } = (value ?? {}) as Record<string, unknown>;
+  return [uses, used, workerValidForMs].every((number) => Number.isSafeInteger(number));
 }
 
 function isTime(value: unknown): boolean {

@@ -5,7 +5,7 @@ import { readCredentials } from './credentials.ts';
 import { cookieName, readCookie } from './cookie.ts';
 import type { Gate } from './gate.ts';
 import { refuseForeignPages } from './refuse-foreign.ts';
-import { requiredRight } from './required-right.ts';
+import { isForJoining, requiredRight } from './required-right.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 import type { TokenList } from './token-list.ts';
@@ -26,6 +26,7 @@ export function tokenGate(parts: TokenGateParts): Gate {
     await parts.tokens.refresh();
     const caller = await identify(request, parts);
     if (!caller) throw notSignedIn(request);
+    if (caller.joins && isForJoining(request.method, path)) return caller;
     requireRight(caller, needed, `for ${request.method} ${path === '*' ? 'this path' : path}`);
     return caller;
   };
@@ -42,8 +43,8 @@ async function identify(request: ApiRequest, parts: TokenGateParts): Promise<Cal
     case 'token': {
       const { scheme, token } = credentials;
       if (scheme === 'basic') refuseForeignPages(request);
-      const { tokenId, tokenName, rights } = await parts.signIn.check(request, token);
-      return { by: scheme, tokenId, tokenName, rights };
+      const { tokenId, tokenName, rights, joins } = await parts.signIn.check(request, token);
+      return { by: scheme, tokenId, tokenName, rights, joins };
     }
     default:
       return credentials satisfies never;
@@ -57,7 +58,7 @@ function fromSession(request: ApiRequest, { tokens, sessions, now }: TokenGatePa
   if (!grant) return null;
   refuseForeignPages(request, { proof: true });
   const { tokenName, rights } = grant;
-  return { by: 'session', tokenId: grant.tokenId, tokenName, rights };
+  return { by: 'session', tokenId: grant.tokenId, tokenName, rights, joins: false };
 }
 
 /** A person at a browser gets the form; everybody else is told what is missing. */

@@ -13,6 +13,8 @@ export interface Grant {
   rights: readonly Right[];
   /** Milliseconds since 1970; null: never. */
   expiresAt: number | null;
+  /** A join token. */
+  joins: boolean;
 }
 
 export type Found = { kind: 'valid'; grant: Grant } | { kind: 'expired' } | { kind: 'unknown' };
@@ -51,10 +53,12 @@ export class TokenList {
   #entries: readonly Entry[] = [];
   #seen = NO_FILE;
   #nextLook = Number.NEGATIVE_INFINITY;
+  /** One look after the other: an older one must not end after a newer. */
+  #look: Promise<void> = Promise.resolve();
 
   constructor(options: TokenListOptions) {
     this.#options = options;
-    const grant = { tokenId: SERVE_TOKEN_ID, tokenName: null, rights: RIGHTS, expiresAt: null };
+    const grant = { tokenId: SERVE_TOKEN_ID, tokenName: null, rights: RIGHTS, expiresAt: null, joins: false };
     this.#own = { hash: hashToken(options.serveToken), grant };
   }
 
@@ -63,9 +67,18 @@ export class TokenList {
    * a hundred working hosts for a slip in an editor would do more harm. The log says so.
    */
   async refresh(): Promise<void> {
-    const { path, clock, logger } = this.#options;
-    if (clock() < this.#nextLook) return;
-    this.#nextLook = clock() + REFRESH_MS;
+    if (this.#options.clock() >= this.#nextLook) await this.reload();
+  }
+
+  /** Looks at once, for a change of our own. */
+  async reload(): Promise<void> {
+    this.#nextLook = this.#options.clock() + REFRESH_MS;
+    this.#look = this.#look.then(() => this.#read());
+    await this.#look;
+  }
+
+  async #read(): Promise<void> {
+    const { path, logger } = this.#options;
     try {
       const mark = await markOf(path);
       if (mark === this.#seen) return;
@@ -98,9 +111,9 @@ export class TokenList {
   }
 }
 
-function toEntry({ id, name, rights, sha256, expiresAt }: StoredToken): Entry {
+function toEntry({ id, name, rights, sha256, expiresAt, join }: StoredToken): Entry {
   const over = expiresAt === null ? null : Date.parse(expiresAt);
-  const grant = { tokenId: id, tokenName: name, rights, expiresAt: over };
+  const grant = { tokenId: id, tokenName: name, rights, expiresAt: over, joins: join !== undefined };
   return { hash: Buffer.from(sha256, 'hex'), grant };
 }
 

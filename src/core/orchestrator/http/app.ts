@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from './limits.ts';
 import { HTML_TYPE, HttpError, JSON_TYPE, textReply, type Reply } from './reply.ts';
 import { toApiRequest, type ApiRequest } from './request.ts';
 import { accepts } from './accepts.ts';
+import { sendFile } from './send-file.ts';
 import { sendParts, sendZipped } from './send-parts.ts';
 
 export type Handler = (request: ApiRequest) => Promise<Reply>;
@@ -121,8 +122,8 @@ async function serve(
     await sendEvents(reply.events, response, { ...setting, recheck });
     return;
   }
-  limitReading(response, answerMs);
-  await send(reply, request, response);
+  if (!reply.file) limitReading(response, answerMs);
+  await send(reply, request, response, answerMs);
 }
 
 /** More than this of a body that nobody wants is not read to its end. Bytes. */
@@ -199,20 +200,27 @@ function limitReading(response: ServerResponse, answerMs: number): void {
   response.once('close', () => clearTimeout(timer));
 }
 
-async function send(reply: Reply, request: ApiRequest, response: ServerResponse): Promise<void> {
-  const { body = '' } = reply;
+async function send(
+  reply: Reply,
+  request: ApiRequest,
+  response: ServerResponse,
+  answerMs: number,
+): Promise<void> {
+  const { body = '', file } = reply;
   const whole = Buffer.isBuffer(body) ? body : typeof body === 'string' ? Buffer.from(body) : null;
+  const length = file?.length ?? whole?.length;
   const zip = reply.compress === true && accepts(request.header('accept-encoding'), 'gzip');
   response.writeHead(reply.status, {
     ...(reply.type ? { 'Content-Type': reply.type } : {}),
     ...(reply.type === HTML_TYPE ? PAGE_HEADERS : {}),
-    ...(zip ? { 'Content-Encoding': 'gzip' } : whole ? { 'Content-Length': whole.length } : {}),
+    ...(zip ? { 'Content-Encoding': 'gzip' } : length === undefined ? {} : { 'Content-Length': length }),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
   if (request.method === 'HEAD') response.end();
   else if (zip) await sendZipped(whole === null ? (body as Iterable<string>) : [whole], response);
+  else if (file) await sendFile(file, response, answerMs);
   else if (whole) response.end(whole);
   else await sendParts(body as Iterable<string>, response);
 }

@@ -1,4 +1,5 @@
 import type { WriteEvents } from './event-stream.ts';
+import type { FileBody } from './send-file.ts';
 
 /** What a handler answers. */
 export interface Reply {
@@ -12,6 +13,8 @@ export interface Reply {
   compress?: boolean;
   /** In place of all others: the dashboard, which shows to a person what was asked for. */
   page?: boolean;
+  /** In place of the body. */
+  file?: FileBody;
   /** In place of type and body: the answer is a stream of events. */
   events?: WriteEvents;
 }

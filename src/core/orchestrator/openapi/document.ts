@@ -3,6 +3,7 @@ import type { Paths } from './operation.ts';
 import { EVIDENCE_PATHS } from './paths/evidence.ts';
 import { CONTROL_PATHS } from './paths/control.ts';
 import { HOST_PATHS } from './paths/hosts.ts';
+import { JOIN_PATHS } from './paths/join.ts';
 import { JOB_PATHS } from './paths/jobs.ts';
 import { RUN_PATHS } from './paths/run.ts';
 import { SERVICE_PATHS, SIGN_IN_PATHS } from './paths/service.ts';
@@ -46,7 +47,7 @@ export function openApiDocument(version: string, port: number): OpenApiDocument 
         'The orchestrator of `replay serve`. GET is answered to HEAD too, without the body. Objects may get further fields in later versions. docs/protocol.md says what it all means.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    paths: { ...PATHS, ...SIGN_IN_PATHS },
+    paths: { ...PATHS, ...JOIN_PATHS, ...SIGN_IN_PATHS },
     components: {
       schemas: SCHEMAS,
       securitySchemes: {

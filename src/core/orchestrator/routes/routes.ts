@@ -8,6 +8,7 @@ import { getMetrics } from './get-metrics.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
 import { getJobs } from './get-jobs.ts';
+import { getProgram } from './get-program.ts';
 import { getRuns } from './get-runs.ts';
 import { getOpenApi } from './get-openapi.ts';
 import { getSession } from './get-session.ts';
@@ -46,6 +47,7 @@ export function routesOf(context: Context): Route[] {
     { path: '/run/resume', added: true, POST: async (request) => postResume(request, context) },
     { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
     { path: '/metrics', added: true, GET: async () => getMetrics(context) },
+    { path: '/replay', added: true, GET: async (request) => getProgram(request, context) },
     { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Right } from '../../../../src/core/orchestrator/access/rights.ts';
 import { requiredRight } from '../../../../src/core/orchestrator/access/required-right.ts';
+import { joinRoutes } from '../../../../src/core/orchestrator/access/join-routes.ts';
 import { routesOf } from '../../../../src/core/orchestrator/routes/routes.ts';
 import { hashOf, JSON_ONLY, type Running } from '../harness.ts';
 import { basic, bearer, guarded, SERVE_TOKEN } from './scene.ts';
@@ -42,6 +43,9 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['POST', '/hosts', 'read'],
   ['GET', '/host/report', 'read'],
   ['POST', '/host/report', 'work'],
+  ['GET', '/replay', 'work'],
+  ['POST', '/join', 'work'],
+  ['POST', '/tokens/join', 'admin'],
   ['POST', '/host/selfcheck', 'work'],
   ['POST', '/host/clear', 'admin'],
   ['GET', '/session', 'read'],
@@ -83,7 +87,7 @@ describe('each request with each right', () => {
   });
 
   test('every path that is served is among them', () => {
-    const served = routesOf({} as never).flatMap((route) =>
+    const served = [...routesOf({} as never), ...joinRoutes(null)].flatMap((route) =>
       (['GET', 'POST'] as const).filter((method) => route[method]).map((method) => `${method} ${route.path}`),
     );
     const tested = new Set(REQUESTS.map(([method, path]) => `${method} ${path.split('?')[0]}`));

@@ -37,7 +37,10 @@ const RIGHT = hashToken('right');
 const WRONG = hashToken('wrong');
 const find = (hash: Buffer) => (): Found =>
   hash.equals(RIGHT)
-    ? { kind: 'valid', grant: { tokenName: null, tokenId: 't', rights: ['read'], expiresAt: null } }
+    ? {
+        kind: 'valid',
+        grant: { tokenName: null, tokenId: 't', rights: ['read'], expiresAt: null, joins: false },
+      }
     : { kind: 'unknown' };
 
 function scene() {

@@ -1,4 +1,4 @@
-import { operation, query, type Paths } from '../operation.ts';
+import { header, operation, query, type Paths } from '../operation.ts';
 import { STRING } from '../schema.ts';
 
 /** The service itself. */
@@ -20,6 +20,25 @@ export const SERVICE_PATHS: Paths = {
       right: 'read',
       added: true,
       answers: { 'text/plain': STRING },
+    }),
+  },
+  '/replay': {
+    get: operation({
+      id: 'getProgram',
+      tag: 'service',
+      summary: 'The file of this program; a join token will do',
+      right: 'work',
+      added: true,
+      parameters: [
+        header('Range', 'One range of bytes, for a download that goes on.'),
+        header('If-Range', 'The ETag that the part before had.'),
+      ],
+      answers: { 'application/octet-stream': STRING },
+      headers: { ETag: { description: 'The SHA-256 of the file, in quotes.', schema: STRING } },
+      others: {
+        206: { description: 'The range.', content: { 'application/octet-stream': { schema: STRING } } },
+      },
+      errors: { 404: 'this orchestrator runs from source', 416: 'the range lies outside of the file' },
     }),
   },
   '/openapi.json': {
