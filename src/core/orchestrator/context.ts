@@ -3,6 +3,7 @@ import type { Logger } from '../log/logger.ts';
 import type { RunArchive } from '../runs/run-archive.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
+import type { HostEvents } from './events/host-events.ts';
 import type { RunEvents } from './events/run-events.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { RunPause } from './run-pause.ts';
@@ -26,6 +27,7 @@ export interface Context {
   /** The last log lines of the attempts at work. */
   liveLogs: LiveLogs;
   events: RunEvents;
+  hostEvents: HostEvents;
   policy: RetryPolicy;
   /** Whether jobs are handed out. */
   pause: RunPause;

@@ -8,16 +8,19 @@ import type { Logger } from '../log/logger.ts';
 import { RunArchive } from '../runs/run-archive.ts';
 import type { JobChange, JobStore } from '../store/job-store.ts';
 import { policyOf } from '../store/run-policy.ts';
+import { toHostRow, type HostRow } from '../protocol/host-record.ts';
 import { ClearedHosts } from './cleared-hosts.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
+import { HostEvents } from './events/host-events.ts';
 import { RunEvents } from './events/run-events.ts';
 import { Meters } from './metrics/meters.ts';
 import { RunHistory } from './history/run-history.ts';
 import { Hosts } from './hosts.ts';
 import { JobOffers } from './job-offers.ts';
+import { hostRecords } from './known-hosts.ts';
 import { Leases } from './leases.ts';
 import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
@@ -76,6 +79,11 @@ export async function createContext(parts: Parts): Promise<Context> {
   store.onChange((change) => logJobChange(logger, change));
   const liveLogs = new LiveLogs({ store, clock, logger });
   const events = new RunEvents({ store, clock, epoch: epochOf(now(), random) });
+  const readHosts = (): HostRow[] => {
+    const recordOf = hostRecords({ fleet, hosts, leases, store }, 0);
+    return fleet.hosts.all().map((host) => toHostRow(recordOf(host)));
+  };
+  const hostEvents = new HostEvents({ clock, now, read: readHosts });
   await confirmMismatches(store, (job) => confirmFirst(job, policy, now()));
   const pause = await RunPause.open(store.run.path, now(), logger);
   pause.onChange(() => events.summaryChanged());
@@ -88,6 +96,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     fleet,
     liveLogs,
     events,
+    hostEvents,
     policy,
     pause,
     manifest,

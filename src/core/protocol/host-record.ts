@@ -40,3 +40,35 @@ export interface HostRecord extends HostReportRecord {
   /** The newest twenty, the newest first. */
   attempts: HostAttemptRecord[];
 }
+
+/**
+ * A host in the stream of events: without its attempts, which GET /hosts?workerid=ID has, and without what
+ * a reader can tell from `last_heard`.
+ */
+export type HostRow = Omit<HostRecord, 'attempts' | 'seconds_since_heard'>;
+
+/** The event `hosts` of GET /events?hosts=1. */
+export interface HostsEvent {
+  /** When this was so, by the orchestrator's clock. UTC. */
+  at: string;
+  /** These are all hosts: what the reader knew of others is out of date. */
+  all: boolean;
+  /** With `all` whole; else the name and what has changed, of those where something has. */
+  hosts: HostChange[];
+  /** Hosts that are not told of any more. */
+  gone: string[];
+}
+
+export type HostChange = Partial<HostRow> & Pick<HostRow, 'worker_id'>;
+
+export function toHostRow({ attempts: _attempts, seconds_since_heard: _ago, ...row }: HostRecord): HostRow {
+  return row;
+}
+
+/** What of a host is other than before; null: nothing is. */
+export function hostChange(before: HostRow | undefined, now: HostRow): HostChange | null {
+  if (before === undefined) return now;
+  const names = (Object.keys(now) as (keyof HostRow)[]).filter((name) => before[name] !== now[name]);
+  if (names.length === 0) return null;
+  return { ...Object.fromEntries(names.map((name) => [name, now[name]])), worker_id: now.worker_id };
+}

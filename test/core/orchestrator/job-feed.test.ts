@@ -15,6 +15,7 @@ describe('what a reader has not been told', () => {
         { jobId: 1, change: 7 },
       ],
       summary: false,
+      hosts: null,
     });
   });
 
@@ -25,6 +26,16 @@ describe('what a reader has not been told', () => {
     feed.changed(2, 2);
     await expect(feed.next(1, NEVER)).resolves.toMatchObject({ jobs: [{ jobId: 1 }], summary: false });
     await expect(feed.next(1, NEVER)).resolves.toMatchObject({ jobs: [{ jobId: 2 }], summary: true });
+  });
+
+  it('tells one change of the hosts, and all hosts to whoever has missed one', async () => {
+    const feed = new JobFeed();
+    const change = { at: '2026-11-22T10:51:26', all: false, hosts: [{ worker_id: 'a' }], gone: [] };
+    feed.hostsChanged(change);
+    await expect(feed.next(10, NEVER)).resolves.toMatchObject({ hosts: change });
+    feed.hostsChanged(change);
+    feed.hostsChanged(change);
+    await expect(feed.next(10, NEVER)).resolves.toMatchObject({ hosts: 'all' });
   });
 
   it('is waited for, and the waiting ends with the signal', async () => {

@@ -37,6 +37,12 @@ export function nonConformance(method: string, path: string, { status, type, tex
   return validate(JSON.parse(text)) ? null : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 2000)}`;
 }
 
+/** What a schema of the document does not allow in a value; null when all is as it says. */
+export function validatorFor(name: string): (value: unknown) => string | null {
+  const validate = validatorOf(name, { $ref: `#/components/schemas/${name}` });
+  return (value) => (validate(value) ? null : ajv.errorsText(validate.errors));
+}
+
 function operationOf(method: string, route: string): Operation | undefined {
   const item = DOCUMENT.paths[route];
   return method === 'POST' ? item?.post : method === 'GET' || method === 'HEAD' ? item?.get : undefined;

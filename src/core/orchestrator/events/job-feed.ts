@@ -1,9 +1,13 @@
+import type { HostsEvent } from '../../protocol/host-record.ts';
+
 /** What a reader has to be told next. */
 export interface News {
   /** Jobs that changed, in the order of their last changes, with the number of that change. */
   jobs: { jobId: number; change: number }[];
   /** The numbers of the run are due. */
   summary: boolean;
+  /** A change of the hosts; `all`: it has missed some, or is new, and has to be told of all of them. */
+  hosts: HostsEvent | 'all' | null;
 }
 
 /**
@@ -14,6 +18,7 @@ export class JobFeed {
   /** By job; a Map keeps the order in which it was filled. */
   readonly #changed = new Map<number, number>();
   #summary = false;
+  #hosts: News['hosts'] = null;
   #wake = (): void => {};
 
   changed(jobId: number, change: number): void {
@@ -27,9 +32,21 @@ export class JobFeed {
     this.#wake();
   }
 
+  /** All hosts are told in place of what has changed of them. */
+  allHostsDue(): void {
+    this.#hosts = 'all';
+    this.#wake();
+  }
+
+  /** A reader that has not been told of the change before gets all hosts: only the newest one is kept. */
+  hostsChanged(change: HostsEvent): void {
+    this.#hosts = this.#hosts === null ? change : 'all';
+    this.#wake();
+  }
+
   /** Waits for news and takes up to so many jobs of it; null when the signal came first. */
   async next(limit: number, signal: AbortSignal): Promise<News | null> {
-    while (this.#changed.size === 0 && !this.#summary && !signal.aborted) await this.#news(signal);
+    while (this.#isQuiet && !signal.aborted) await this.#news(signal);
     if (signal.aborted) return null;
     const jobs = [];
     for (const [jobId, change] of this.#changed) {
@@ -40,7 +57,13 @@ export class JobFeed {
     // After the jobs that it counts.
     const summary = this.#summary && this.#changed.size === 0;
     if (summary) this.#summary = false;
-    return { jobs, summary };
+    const hosts = this.#hosts;
+    this.#hosts = null;
+    return { jobs, summary, hosts };
+  }
+
+  get #isQuiet(): boolean {
+    return this.#changed.size === 0 && !this.#summary && this.#hosts === null;
   }
 
   #news(signal: AbortSignal): Promise<void> {

@@ -13,6 +13,8 @@ export interface Schema {
   required?: readonly string[];
   additionalProperties?: boolean | Schema;
   anyOf?: Schema[];
+  /** What a string holds that is JSON itself. */
+  contentSchema?: Schema;
 }
 
 /** Made when it is asked for, so that what refers to another schema need not come after it. */

@@ -1,8 +1,11 @@
 import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
 import { header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { described, INTEGER, list, ref, STRING } from '../schema.ts';
+import { described, INTEGER, list, oneOf, ref, STRING, type Schema } from '../schema.ts';
 
 const SLICE_ID = query('sliceid', 'Position of the slice in the manifest, from 1.', INTEGER, true);
+
+/** What the data of an event is. */
+const EVENT_DATA: Schema = { anyOf: [ref('FullJob'), ref('Summary'), ref('HostsEvent')] };
 
 /** The run as a whole, and what its slices are expected to arrive at. */
 export const RUN_PATHS: Paths = {
@@ -94,17 +97,18 @@ export const RUN_PATHS: Paths = {
     get: operation({
       id: 'getEvents',
       tag: 'run',
-      summary: 'Server-sent events: every change of a job, and the numbers of the run',
+      summary: 'Server-sent events: every change of a job, the numbers of the run, and how the hosts change',
       description:
-        'Events: `hello`, `job` with a FullJob, `summary` with a Summary. The stream goes on behind Last-Event-ID.',
+        'Events: `hello`, `job` with a FullJob, `summary` with a Summary, `hosts` with a HostsEvent. The stream goes on behind Last-Event-ID.',
       right: 'read',
       added: true,
       parameters: [
         query('jobid', 'Only changes of this job.', INTEGER),
+        query('hosts', '1: also how the hosts change.', oneOf(['1'])),
         query('lastEventId', 'As Last-Event-ID, for those who cannot send headers.', STRING),
         header('Last-Event-ID', 'The id of the last event that was seen.'),
       ],
-      answers: { [EVENT_STREAM_TYPE]: STRING },
+      answers: { [EVENT_STREAM_TYPE]: { ...STRING, contentSchema: EVENT_DATA } },
       errors: { 404: 'no such job', 503: 'too many are reading already' },
     }),
   },

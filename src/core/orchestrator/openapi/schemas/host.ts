@@ -1,4 +1,10 @@
-import type { HostAttemptRecord, HostRecord } from '../../../protocol/host-record.ts';
+import type {
+  HostAttemptRecord,
+  HostChange,
+  HostRecord,
+  HostRow,
+  HostsEvent,
+} from '../../../protocol/host-record.ts';
 import type { HostReportRecord } from '../../../protocol/host-report.ts';
 import {
   BOOLEAN,
@@ -32,26 +38,37 @@ const REPORT_FIELDS: FieldsOf<HostReportRecord> = {
   price_per_hour: nullable(NUMBER),
 };
 
+const ROW_FIELDS: FieldsOf<HostRow> = {
+  ...REPORT_FIELDS,
+  worker_id: STRING,
+  first_seen: TIME,
+  last_heard: TIME,
+  is_seen: BOOLEAN,
+  set_aside: BOOLEAN,
+  job_id: nullable(INTEGER),
+  replay_slice_id: nullable(INTEGER),
+  status: nullable(ref('JobStatus')),
+  stage: nullable(ref('Stage')),
+  blocks_per_second: nullable(NUMBER),
+  hours: NUMBER,
+  cost_usd: nullable(NUMBER),
+  attempts_complete: INTEGER,
+  attempts_failed: INTEGER,
+};
+
 export const HOST_SCHEMAS: Schemas = {
   HostReport: partial<HostReportRecord>(REPORT_FIELDS),
   Host: record<HostRecord>({
-    ...REPORT_FIELDS,
-    worker_id: STRING,
-    first_seen: TIME,
-    last_heard: TIME,
+    ...ROW_FIELDS,
     seconds_since_heard: NUMBER,
-    is_seen: BOOLEAN,
-    set_aside: BOOLEAN,
-    job_id: nullable(INTEGER),
-    replay_slice_id: nullable(INTEGER),
-    status: nullable(ref('JobStatus')),
-    stage: nullable(ref('Stage')),
-    blocks_per_second: nullable(NUMBER),
-    hours: NUMBER,
-    cost_usd: nullable(NUMBER),
-    attempts_complete: INTEGER,
-    attempts_failed: INTEGER,
     attempts: list(ref('HostAttempt')),
+  }),
+  HostChange: partial<HostChange>(ROW_FIELDS, ['worker_id']),
+  HostsEvent: record<HostsEvent>({
+    at: TIME,
+    all: BOOLEAN,
+    hosts: list(ref('HostChange')),
+    gone: list(STRING),
   }),
   HostAttempt: record<HostAttemptRecord>({
     job_id: INTEGER,
