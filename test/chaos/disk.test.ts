@@ -125,7 +125,7 @@ describe('a disk that is too small', () => {
     const nodeos = await scene.write(
       'nodeos',
       `#!/bin/sh
-[ "$1" = --version ] && { echo v1.2.2; exit; }
+case "$1" in --version | --full-version) echo v1.2.2; exit ;; esac
 [ -e '${scene.path('second')}' ] && exec '${good}' "$@"
 touch '${scene.path('second')}'
 exec yes 'info  2026-11-22T11:25:30.362 nodeos    main.cpp:158     main  ] nodeos started'
