@@ -18,6 +18,8 @@ export function launchChromium(): Promise<Browser> {
 export interface OpenOptions extends BrowserContextOptions {
   /** What the test itself provokes in the browser's console; anything else there fails the test. */
   expectedErrors?: RegExp;
+  /** Called before the address is opened. */
+  prepare?: (page: Page) => Promise<void>;
 }
 
 export interface Chromium {
@@ -35,7 +37,7 @@ export function useChromium(): Chromium {
     await browser?.close();
   });
   return {
-    open: async (url, { expectedErrors, ...options } = {}) => {
+    open: async (url, { expectedErrors, prepare, ...options } = {}) => {
       const context = await browser!.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options });
       context.setDefaultTimeout(10_000);
       const complaints: string[] = [];
@@ -53,6 +55,7 @@ export function useChromium(): Chromium {
         await context.close();
         if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`);
       });
+      await prepare?.(page);
       await page.goto(url);
       return page;
     },

@@ -23,10 +23,14 @@ export async function playNight(slices = SLICES): Promise<Night> {
   await stop(first.running);
   await writeCourse(join(folder, 'data'), slices);
   const { running, url } = await serve(folder, manifest);
+  // Whatever goes wrong, nothing of it is left behind.
+  const kill = (): void => running.kill('SIGKILL');
+  process.once('exit', kill);
   await play(url, slices);
   return {
     url,
     end: async () => {
+      process.off('exit', kill);
       await stop(running);
       await rm(folder, { recursive: true, force: true });
     },
@@ -35,7 +39,9 @@ export async function playNight(slices = SLICES): Promise<Night> {
 
 /** Slices are cut by time: those of busy years have more in them, and so fewer blocks. */
 function blocksOf(slices: number): number[] {
-  return Array.from({ length: slices }, (_, at) => Math.round(400_000 * (1.6 - at / slices + noise(at) / 3)));
+  // Numbers of blocks have 32 bits.
+  const size = Math.min(400_000, 2 ** 31 / slices);
+  return Array.from({ length: slices }, (_, at) => Math.round(size * (1.6 - at / slices + noise(at) / 3)));
 }
 
 /** The same every time: from 0 up to 1. */

@@ -90,7 +90,8 @@ function optionsOf(
         label: name,
         stroke: colour(token),
         width: 2,
-        points: { show: false },
+        // One point alone makes no line.
+        points: { show: ({ data: [times] }) => times.length < 3 },
         value: (_plot, value: number | null) => (value === null ? '–' : format(value)),
         ...(filled ? { fill: `${colour(token)}26` } : {}),
         ...(stepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),

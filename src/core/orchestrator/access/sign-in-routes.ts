@@ -10,7 +10,7 @@ import type { Grant, TokenList } from './token-list.ts';
 
 /** Bytes of the form. */
 const FORM_LIMIT = 8 * 1024;
-const START = '/status';
+const START = '/';
 
 export interface SignInParts {
   tokens: TokenList;

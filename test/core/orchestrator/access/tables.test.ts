@@ -199,7 +199,7 @@ describe('where to go after signing in', () => {
     '/ä',
     `/${'x'.repeat(2001)}`,
   ])('not to %j', (path) => {
-    expect(localPath(path)).toBe('/status');
+    expect(localPath(path)).toBe('/');
   });
 });
 

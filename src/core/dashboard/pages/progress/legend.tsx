@@ -4,7 +4,7 @@ import { StandingMark } from '../../parts/standing.tsx';
 /** What the colours mean. */
 export function Legend() {
   return (
-    <ul class="legend" aria-label="Colours">
+    <ul class="legend" aria-label="What the colours mean">
       {STANDINGS.toReversed().map((standing) => (
         <li key={standing}>
           <StandingMark standing={standing} /> {STANDING_NAMES[standing]}

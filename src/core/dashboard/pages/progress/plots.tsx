@@ -14,7 +14,7 @@ export function Plots() {
     if (isLive) void loadCourse().catch(() => undefined);
   }, [isLive]);
   const now = course.value;
-  if (now === null || now.times.length < 2) return null;
+  if (now === null || now.times.length === 0) return null;
   const { times, blocksPerSecond, jobsDone, jobsFailed } = now;
   const most = blocksPerSecond.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   const total = summary.value?.total_jobs ?? 0;

@@ -21,7 +21,7 @@ export function SegmentLink({ segment, index }: { segment: Segment; index: numbe
       ? jobAddress(only)
       : jobsAddress({ blocks: `${startBlock}-${endBlock}` });
   return (
-    <a href={to} tabIndex={index === 0 ? 0 : -1} data-index={index} aria-label={aboutSegment(segment)}>
+    <a href={to} tabindex={index === 0 ? 0 : -1} data-index={index} aria-label={aboutSegment(segment)}>
       {pieces.map((piece, at) => (
         <rect key={at} class={`s-${standing}`} {...placeOf(piece, standing)} />
       ))}

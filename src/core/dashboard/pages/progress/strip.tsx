@@ -33,16 +33,36 @@ function Drawing({ layout, width, slices }: { layout: Layout; width: number; sli
   const height = rows * ROW_STEP - (ROW_STEP - ROW_HEIGHT);
 
   /** One of them is reached by Tab, and from there the others by the arrow keys. */
-  const moveTo = (at: number): void => {
-    const links = drawing.current?.querySelectorAll<SVGAElement>('a');
-    links?.[current.current]?.setAttribute('tabindex', '-1');
-    links?.[at]?.setAttribute('tabindex', '0');
-    links?.[at]?.focus();
+  const linkAt = (at: number): SVGAElement | undefined =>
+    drawing.current?.querySelectorAll<SVGAElement>('a')[at];
+  const noteFocus = (at: number | null): void => {
+    pointed.value = at;
+    if (at === null) return;
+    linkAt(current.current)?.setAttribute('tabindex', '-1');
+    linkAt(at)?.setAttribute('tabindex', '0');
     current.current = at;
   };
 
   return (
-    <>
+    // The listeners are not on the drawing itself: Chromium would make it a stop of the Tab key.
+    <div
+      onKeyDown={(event) => {
+        const to = neighbour(layout, current.current, event.key);
+        if (to === null || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        linkAt(to)?.focus();
+      }}
+      onPointerOver={(event) => {
+        pointed.value = indexOf(event.target);
+      }}
+      onPointerLeave={() => {
+        pointed.value = null;
+      }}
+      onFocusIn={(event) => noteFocus(indexOf(event.target))}
+      onFocusOut={() => {
+        pointed.value = null;
+      }}
+    >
       <svg
         ref={drawing}
         class="strip-drawing"
@@ -50,33 +70,13 @@ function Drawing({ layout, width, slices }: { layout: Layout; width: number; sli
         height={height}
         role="group"
         aria-label={`${formatCount(slices)} slices from the first block to the last; arrow keys lead from one to the next`}
-        onKeyDown={(event) => {
-          const to = neighbour(layout, current.current, event.key);
-          if (to === null || event.ctrlKey || event.metaKey || event.altKey) return;
-          event.preventDefault();
-          moveTo(to);
-        }}
-        onPointerOver={(event) => {
-          pointed.value = indexOf(event.target);
-        }}
-        onPointerLeave={() => {
-          pointed.value = null;
-        }}
-        onFocusIn={(event) => {
-          const at = indexOf(event.target);
-          pointed.value = at;
-          if (at !== null) current.current = at;
-        }}
-        onFocusOut={() => {
-          pointed.value = null;
-        }}
       >
         {segments.map((segment, at) => (
           <SegmentLink key={segment.jobIds[0]} segment={segment} index={at} />
         ))}
       </svg>
       <Below layout={layout} at={pointed} />
-    </>
+    </div>
   );
 }
 
