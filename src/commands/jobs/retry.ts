@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
-import { decideRetry, hasFailed } from '../../core/jobs/retry.ts';
+import { hasFailed } from '../../core/domain/transition.ts';
+import { decideRetry } from '../../core/jobs/retry.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { changeAndShow, connect, parseJobIds } from '../support/job-changes.ts';

@@ -1,4 +1,5 @@
 import { Listr, type ListrTask } from 'listr2';
+import { hasFailed } from '../domain/transition.ts';
 import type { OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { formatCount } from '../format/count.ts';
@@ -60,7 +61,7 @@ function rowOf(job: FullJobRecord, rows: Map<number, Row>): ListrTask {
           settle(process.stdout.isTTY ? `${title}: ${result}` : title, () => reject(new Error(result)));
         rows.set(job.job_id, {
           update(now) {
-            if (isFailed(now)) fail(`${now.status} (${now.error_cause}) on ${now.worker_id}`);
+            if (hasFailed(now)) fail(`${now.status} (${now.error_cause}) on ${now.worker_id}`);
             else if (isSettled(now)) settle(`${title}: ${now.verdict} by ${now.worker_id}`, resolve);
             else if (!settled) task.title = `${title}: ${describe(now)}`;
           },
@@ -72,10 +73,6 @@ function rowOf(job: FullJobRecord, rows: Map<number, Row>): ListrTask {
 
 function isSettled({ status, verdict }: FullJobRecord): boolean {
   return status === 'COMPLETE' && verdict !== 'PENDING';
-}
-
-function isFailed(job: FullJobRecord): boolean {
-  return job.status === 'ERROR' || job.status === 'TIMEOUT' || job.status === 'HASH_MISMATCH';
 }
 
 function describe(job: FullJobRecord): string {

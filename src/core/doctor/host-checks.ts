@@ -1,4 +1,5 @@
 import { AttemptFailure } from '../domain/attempt-failure.ts';
+import { isPortFree } from '../net/free-port.ts';
 import { reservePorts } from '../../nodeos/driver/ports.ts';
 import { lifeline } from '../../nodeos/process/process-lifeline.ts';
 import { failed, ok, warning } from './finding.ts';
@@ -14,7 +15,6 @@ import {
   judgeZstd,
 } from './judge-host.ts';
 import type { Role } from './judge-host.ts';
-import { portIsFree } from './port.ts';
 import type { Check } from './run-checks.ts';
 
 /** nodeos has one for HTTP and one for p2p. */
@@ -59,7 +59,7 @@ async function checkNodeosPorts(): Promise<Finding> {
 }
 
 async function checkServePort(port: number): Promise<Finding> {
-  if (await portIsFree(port)) return ok(`Nobody listens on port ${port}`, { port });
+  if (await isPortFree(port)) return ok(`Nobody listens on port ${port}`, { port });
   return warning(
     `Somebody listens on port ${port} already`,
     'Nothing, if that is the orchestrator you mean; else see ss -tlnp, or give serve another --port.',

@@ -4,7 +4,7 @@ import type { HashConflict, SuspectSnapshot } from './ledger.ts';
 import { paceOf, type Pace } from './pace.ts';
 import type { TimeLeft } from './forecast/time-left.ts';
 import { formatUtc } from './time.ts';
-import { isFinal, isHeld } from './transition.ts';
+import { hasFailed, isFinal, isHeld } from './transition.ts';
 
 export interface FailedJob {
   readonly status: JobStatus;
@@ -136,7 +136,7 @@ function add(tally: Tally, job: Job): void {
     tally.open += 1;
     tally.blocksLeft += blocks - processed;
   }
-  if (isFailed(job)) tally.failed.push(job);
+  if (hasFailed(job)) tally.failed.push(job);
   if (isSucceeded(job)) tally.succeeded += 1;
   if (isHeld(status)) tally.hosts.add(hostOf(job));
   if (status === 'WORKING' && job.blocksPerSecond !== null) {
@@ -164,10 +164,6 @@ export function processedBlocks(job: Job): number {
 export function jobEta(job: Job, now: Date): string | null {
   if (job.status !== 'WORKING') return null;
   return after(now, blocksOf(job) - processedBlocks(job), job.blocksPerSecond);
-}
-
-function isFailed({ status }: Job): boolean {
-  return status === 'ERROR' || status === 'TIMEOUT' || status === 'HASH_MISMATCH';
 }
 
 function isSucceeded({ status, verdict }: Job): boolean {

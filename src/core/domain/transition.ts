@@ -39,6 +39,11 @@ export function isHeld(status: JobStatus): boolean {
   return status === 'STARTED' || status === 'LOADING_SNAPSHOT' || status === 'WORKING';
 }
 
+/** It ended, and not with a result that could be right. */
+export function hasFailed({ status }: { status: JobStatus }): boolean {
+  return isFinal(status) && status !== 'COMPLETE';
+}
+
 /** The job is at an end unless somebody asks for another run. */
 export function isFinal(status: JobStatus): boolean {
   return status !== 'WAITING_4_WORKER' && !isHeld(status);

@@ -1,4 +1,4 @@
-import { isFinal, isHeld } from '../domain/transition.ts';
+import { hasFailed, isHeld } from '../domain/transition.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { type Decide, holderOf, leave, outcomeOf, type Step } from './outcome.ts';
 
@@ -31,10 +31,6 @@ export function decideRetry({ force, onlyFailed }: RetryOptions): Decide {
     const outcome = outcomeOf(job, 'queued', true, message);
     return { kind: 'ask', update: { status: 'WAITING_4_WORKER' }, outcome };
   };
-}
-
-export function hasFailed({ status }: FullJobRecord): boolean {
-  return status !== 'COMPLETE' && isFinal(status);
 }
 
 function decideHeld(job: FullJobRecord, first: FullJobRecord, force: boolean): Step {

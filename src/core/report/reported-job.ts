@@ -1,24 +1,12 @@
 import type { Cause } from '../domain/cause.ts';
 import type { JobStatus, StageTimes, Verdict } from '../domain/job.ts';
+import { standingOf, STANDINGS, type Standing } from '../domain/standing.ts';
 import { parseUtc } from '../domain/time.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 
-/**
- * What a person wants to know first of a slice.
- * - verified, mismatch, unverifiable, pending: replayed to its end, with that verdict.
- * - failed: ended for good in ERROR or TIMEOUT.
- * - running: a host is at it. waiting: nobody is.
- */
-export const STANDINGS = [
-  'mismatch',
-  'failed',
-  'unverifiable',
-  'pending',
-  'running',
-  'waiting',
-  'verified',
-] as const;
-export type Standing = (typeof STANDINGS)[number];
+/** In a report it is one thing what a host is doing with a slice that is not at its end. */
+export type ReportedStanding = Exclude<Standing, 'loading'>;
+export const REPORTED_STANDINGS = STANDINGS.filter((standing) => standing !== 'loading');
 
 /** Where the log of an attempt is. */
 export interface LogPlace {
@@ -34,7 +22,7 @@ export interface ReportedJob {
   sliceId: number;
   startBlock: number;
   endBlock: number;
-  standing: Standing;
+  standing: ReportedStanding;
   status: JobStatus;
   verdict: Verdict | null;
   /** Only of a slice that failed. */
@@ -58,7 +46,7 @@ export interface ReportedJob {
 }
 
 export function reportedJob(job: FullJobRecord): ReportedJob {
-  const standing = standingOf(job);
+  const standing = reportedStanding(job);
   const wrong = standing === 'failed' || standing === 'mismatch';
   return {
     jobId: job.job_id,
@@ -84,23 +72,9 @@ export function reportedJob(job: FullJobRecord): ReportedJob {
   };
 }
 
-function standingOf({ status, verdict }: FullJobRecord): Standing {
-  switch (status) {
-    case 'ERROR':
-    case 'TIMEOUT':
-      return 'failed';
-    case 'HASH_MISMATCH':
-      return 'mismatch';
-    case 'WAITING_4_WORKER':
-      return 'waiting';
-    case 'STARTED':
-    case 'LOADING_SNAPSHOT':
-    case 'WORKING':
-      return 'running';
-    case 'COMPLETE':
-      if (verdict === 'VERIFIED') return 'verified';
-      return verdict === 'UNVERIFIABLE' ? 'unverifiable' : 'pending';
-  }
+function reportedStanding(job: FullJobRecord): ReportedStanding {
+  const standing = standingOf(job);
+  return standing === 'loading' ? 'running' : standing;
 }
 
 function durationOf(job: FullJobRecord): number | null {

@@ -1,5 +1,4 @@
-import { isHeld } from '../domain/transition.ts';
-import { hasFailed } from '../jobs/retry.ts';
+import { hasFailed, isHeld } from '../domain/transition.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import { columnOf } from './status-columns.ts';
 

@@ -5,7 +5,7 @@ import { formatCount } from '../format/count.ts';
 import { formatSpan } from '../format/span.ts';
 import type { KnownFinding } from './known.ts';
 import type { Distribution } from './distribution.ts';
-import type { ReportedJob, Standing } from './reported-job.ts';
+import type { ReportedJob, ReportedStanding } from './reported-job.ts';
 
 /** The result in one line. PASSED is said only when every slice was compared with something. */
 export function headline(report: ReportModel): string {
@@ -115,7 +115,7 @@ export function logPlace({ log, jobId, attempt, workerId }: ReportedJob): string
   return log.path === null ? folder : `replay jobs logs ${jobId} --attempt ${attempt}; all of it: ${folder}`;
 }
 
-export const STANDING_NAMES: Record<Standing, string> = {
+export const STANDING_NAMES: Record<ReportedStanding, string> = {
   mismatch: 'hash mismatch',
   failed: 'failed',
   unverifiable: 'not verifiable',

@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { AttemptFailure } from '../../core/domain/attempt-failure.ts';
+import { isPortFree } from '../../core/net/free-port.ts';
 
 export interface PortRange {
   /** Both included. */
@@ -46,7 +46,7 @@ export async function reservePorts(
     const port = first + ((start + i) % size);
     const lock = await lockPort(port);
     if (lock === null) continue;
-    if (await isFree(port)) held.push({ port, lock });
+    if (await isPortFree(port, '127.0.0.1')) held.push({ port, lock });
     else lock.close();
   }
   const ports = held.map(({ port }) => port);
@@ -98,18 +98,4 @@ async function lockPort(port: number): Promise<Socket | null> {
     socket.close();
     return null;
   }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    const listening = once(server, 'listening');
-    server.listen({ port, host: '127.0.0.1', exclusive: true });
-    await listening;
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
 }

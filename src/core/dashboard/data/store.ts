@@ -3,7 +3,7 @@ import type { FullJobRecord } from '../../protocol/full-record.ts';
 import { rowOf, toJobRow, type JobRow, type JobTable } from '../../protocol/job-row.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
-import { isFailed } from './standing.ts';
+import { hasFailed } from '../../domain/transition.ts';
 
 /**
  * What the pages know of the run. Each job is a signal of its own: what shows one job is drawn anew when
@@ -64,7 +64,7 @@ export function loadJobs({ columns, rows }: JobTable): void {
     }
     for (const jobId of old) jobs.delete(jobId);
     if (order.length !== ids.value.length || order.some((id, at) => id !== ids.value[at])) ids.value = order;
-    failed.value = new Set(order.filter((id) => isFailed(jobs.get(id)!.peek())));
+    failed.value = new Set(order.filter((id) => hasFailed(jobs.get(id)!.peek())));
     isLoaded.value = true;
   });
 }
@@ -74,9 +74,9 @@ export function applyJob(record: FullJobRecord): void {
   const row = toJobRow(record);
   batch(() => {
     if (!put(row)) ids.value = [...ids.value, row.job_id];
-    if (failed.peek().has(row.job_id) !== isFailed(row)) {
+    if (failed.peek().has(row.job_id) !== hasFailed(row)) {
       const next = new Set(failed.peek());
-      if (isFailed(row)) next.add(row.job_id);
+      if (hasFailed(row)) next.add(row.job_id);
       else next.delete(row.job_id);
       failed.value = next;
     }

@@ -8,7 +8,8 @@ import type { ApiRequest } from '../http/request.ts';
 import { askedRun, type AskedRun } from './asked-run.ts';
 import { findJobIn } from './get-job.ts';
 import { readEvidence } from './job-evidence.ts';
-import { findAttempt, textOf } from './job-log.ts';
+import { findAttempt } from './find-attempt.ts';
+import { textOf } from './job-log.ts';
 
 /** GET /job/evidence.tar.zst?jobid=N[&attempt=K][&run=M]: what `replay jobs evidence` packs, packed here. */
 export async function getEvidenceArchive(request: ApiRequest, context: Context): Promise<Reply> {

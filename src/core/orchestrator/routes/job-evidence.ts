@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isHeld } from '../../domain/transition.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { redact } from '../../log/redact.ts';
 import { EVIDENCE_LIMIT, parseEvidence } from '../../protocol/attempt-evidence.ts';
@@ -10,21 +9,15 @@ import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { askedRun } from './asked-run.ts';
-import { findJob, findJobIn } from './get-job.ts';
-import { findAttempt } from './job-log.ts';
+import { findJobIn } from './get-job.ts';
+import { findAttempt } from './find-attempt.ts';
+import { ownAttempt, renewOwnLease } from './own-attempt.ts';
 
 /** POST /job/evidence?jobid=N[&attempt=K]: how to repeat an attempt, from the worker that makes it. The last one counts. */
 export async function postJobEvidence(request: ApiRequest, context: Context): Promise<Reply> {
   const evidence = parseEvidence(await request.body(EVIDENCE_LIMIT));
-  const { job, holder } = findJob(request, context);
-  const attempt = findAttempt(request, job.attempts);
-  if (attempt.workerId !== request.workerId) {
-    throw new HttpError(403, `Attempt ${attempt.number} of job ${job.jobId} was made by another worker`, {
-      code: 'NOT_YOUR_ATTEMPT',
-      hint: 'Send the header X-Replay-Worker with the id that claimed the job.',
-    });
-  }
-  if (isHeld(job.status) && holder === request.callerKey) context.leases.renew(job.jobId);
+  const { job, attempt } = ownAttempt(request, context);
+  renewOwnLease(request, context);
   const path = evidencePath(context.store.run.path, job.jobId, attempt.number);
   // The folder of a run that an older version began has none.
   await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,4 @@
-import type { Attempt } from '../../domain/job.ts';
 import type { LogPart } from '../../domain/log-tail.ts';
-import { isHeld } from '../../domain/transition.ts';
 import { linesOf, textOfLines } from '../../protocol/log-text.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
@@ -9,8 +7,10 @@ import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, textReply, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { askedRun } from './asked-run.ts';
+import { findAttempt } from './find-attempt.ts';
 import { followLog } from './follow-log.ts';
-import { findJob, findJobIn } from './get-job.ts';
+import { findJobIn } from './get-job.ts';
+import { ownAttempt, renewOwnLease } from './own-attempt.ts';
 
 /** Bytes of one attempt's log. */
 const LOG_LIMIT = 256 * 1024;
@@ -21,14 +21,7 @@ const LOG_LIMIT = 256 * 1024;
  */
 export async function postJobLog(request: ApiRequest, context: Context): Promise<Reply> {
   const text = await request.body(LOG_LIMIT);
-  const { job, holder } = findJob(request, context);
-  const attempt = findAttempt(request, job.attempts);
-  if (attempt.workerId !== request.workerId) {
-    throw new HttpError(403, `Attempt ${attempt.number} of job ${job.jobId} was made by another worker`, {
-      code: 'NOT_YOUR_ATTEMPT',
-      hint: 'Send the header X-Replay-Worker with the id that claimed the job.',
-    });
-  }
+  const { job, attempt } = ownAttempt(request, context);
   const part = request.query.has('from') ? partOf(request, text) : null;
   if (part !== null && attempt.outcome !== null) {
     throw new HttpError(409, `Attempt ${attempt.number} of job ${job.jobId} is over`, {
@@ -36,7 +29,7 @@ export async function postJobLog(request: ApiRequest, context: Context): Promise
       hint: 'Only the log of an attempt at work grows.',
     });
   }
-  if (isHeld(job.status) && holder === request.callerKey) context.leases.renew(job.jobId);
+  renewOwnLease(request, context);
   if (part !== null) return takePart(request, context, { jobId: job.jobId, attempt: attempt.number, part });
   await writeFileAtomically(logPath(context.store.run.path, job.jobId, attempt.number), text);
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
@@ -98,12 +91,4 @@ function partOf(request: ApiRequest, text: string): LogPart {
     code: 'BAD_REQUEST',
     hint: 'from is the number of the first line of the body, counted from 0.',
   });
-}
-
-/** The attempt that the request names; the last one when it names none. */
-export function findAttempt(request: ApiRequest, attempts: readonly Attempt[]): Attempt {
-  const number = request.query.has('attempt') ? idParameter(request, 'attempt') : attempts.length;
-  const attempt = attempts.find((candidate) => candidate.number === number);
-  if (!attempt) throw new HttpError(404, 'Could not find attempt', { code: 'ATTEMPT_NOT_FOUND' });
-  return attempt;
 }

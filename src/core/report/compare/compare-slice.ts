@@ -1,4 +1,4 @@
-import type { ReportedJob, Standing } from '../reported-job.ts';
+import type { ReportedJob, ReportedStanding } from '../reported-job.ts';
 import type { ComparedSide, ComparedSlice, Difference, HashRelation } from './comparison.ts';
 import type { Pair } from './pair-slices.ts';
 
@@ -59,7 +59,7 @@ function differenceOf(
 }
 
 /** What may still become anything. */
-const OPEN: ReadonlySet<Standing> = new Set(['waiting', 'running', 'pending']);
+const OPEN: ReadonlySet<ReportedStanding> = new Set(['waiting', 'running', 'pending']);
 
 function standDifferently(a: ComparedSide, b: ComparedSide): boolean {
   return a.standing !== b.standing && !OPEN.has(a.standing) && !OPEN.has(b.standing);

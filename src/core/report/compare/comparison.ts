@@ -1,6 +1,6 @@
 import type { JobStatus, Verdict } from '../../domain/job.ts';
 import type { RunOutcome } from '../../domain/outcome.ts';
-import type { Standing } from '../reported-job.ts';
+import type { ReportedStanding } from '../reported-job.ts';
 
 /**
  * What two runs say of one slice, the most telling first. A slice counts once, for the first that holds.
@@ -30,7 +30,7 @@ export interface ComparedSide {
   sliceId: number;
   status: JobStatus;
   verdict: Verdict | null;
-  standing: Standing;
+  standing: ReportedStanding;
   /** What the manifest asks for, and what nodeos said of itself. */
   requestedVersion: string | null;
   nodeosVersion: string | null;

@@ -1,7 +1,7 @@
 import { escapeMarkup } from '../escape.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/span.ts';
-import { type ReportedJob, type Standing, STANDINGS } from '../reported-job.ts';
+import { REPORTED_STANDINGS, type ReportedJob, type ReportedStanding } from '../reported-job.ts';
 import { STANDING_NAMES } from '../wording.ts';
 
 /** Units of the drawing; it is scaled to the width of the page. */
@@ -32,7 +32,7 @@ export function strip(slices: readonly ReportedJob[]): string {
   const pieces = layOut(inOrder, rows);
   // What is drawn later lies on top: the worst last.
   const worstLast = pieces.toSorted(
-    (a, b) => STANDINGS.indexOf(b.job.standing) - STANDINGS.indexOf(a.job.standing),
+    (a, b) => REPORTED_STANDINGS.indexOf(b.job.standing) - REPORTED_STANDINGS.indexOf(a.job.standing),
   );
   const height = rows * ROW_STEP - (ROW_STEP - ROW_HEIGHT);
   const label = `The chain as ${formatCount(slices.length)} slices in ${rows === 1 ? 'one row' : `${rows} rows`}`;
@@ -110,9 +110,9 @@ function ends(inOrder: readonly ReportedJob[]): string {
 
 /** What the colours mean, and how many slices have each. */
 export function legend(slices: readonly ReportedJob[]): string {
-  const counts = new Map<Standing, number>();
+  const counts = new Map<ReportedStanding, number>();
   for (const { standing } of slices) counts.set(standing, (counts.get(standing) ?? 0) + 1);
-  const items = STANDINGS.filter((standing) => counts.has(standing)).map(
+  const items = REPORTED_STANDINGS.filter((standing) => counts.has(standing)).map(
     (standing) =>
       `<li><i class="s-${standing}"></i>${STANDING_NAMES[standing]} <b>${formatCount(counts.get(standing)!)}</b></li>`,
   );

@@ -1,7 +1,6 @@
-import { isHeld } from '../../domain/transition.ts';
+import { hasFailed, isHeld } from '../../domain/transition.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { hasFailed } from '../../jobs/retry.ts';
 import type { MirroredRun } from '../../protocol/events/run-mirror.ts';
 import type { FullJobRecord } from '../../protocol/full-record.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';

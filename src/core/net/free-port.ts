@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Whether we could listen on a port of all addresses of this machine. */
-export async function portIsFree(port: number): Promise<boolean> {
+/**
+ * Whether a TCP port could be listened on.
+ * @param host address of this machine; absent: all of them
+ */
+export async function isPortFree(port: number, host?: string): Promise<boolean> {
   const server = createServer();
   try {
     const listening = once(server, 'listening');
-    server.listen({ port, exclusive: true });
+    server.listen({ port, ...(host === undefined ? {} : { host }), exclusive: true });
     await listening;
   } catch {
     return false;
