@@ -1,10 +1,12 @@
 import { batch, signal } from '@preact/signals';
+import type { HostsEvent } from '../../protocol/host-record.ts';
 import type { HelloRecord } from '../../protocol/events/server-event.ts';
 import type { FullJobRecord } from '../../protocol/full-record.ts';
 import type { JobTable } from '../../protocol/job-row.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
 import { ApiError, getJson, signInAgain } from './api.ts';
+import { applyHosts } from './hosts.ts';
 import { applyJob, loadJobs, session, summary } from './store.ts';
 
 export type Connection =
@@ -22,6 +24,8 @@ const LONGEST_RETRY_MS = 10_000;
 
 let source: EventSource | null = null;
 let lastEventId = '';
+/** Pages that show hosts. */
+let hostReaders = 0;
 let failures = 0;
 let silence: ReturnType<typeof setTimeout> | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +44,25 @@ export function startLive(): void {
   });
 }
 
+/**
+ * From now on the stream tells of the hosts, too: it is opened anew, and goes on where it was.
+ * @returns how to end that
+ */
+export function followHosts(): () => void {
+  hostReaders += 1;
+  if (hostReaders === 1) reopen();
+  return () => {
+    hostReaders -= 1;
+    if (hostReaders === 0) reopen();
+  };
+}
+
+function reopen(): void {
+  if (source === null) return;
+  close();
+  connect();
+}
+
 /** Tries at once, if the connection is lost. */
 export function reconnectNow(): void {
   if (connection.peek().state === 'lost' && source === null) connect();
@@ -47,8 +70,10 @@ export function reconnectNow(): void {
 
 function connect(): void {
   clearTimeout(retry);
-  const query = lastEventId === '' ? '' : `?lastEventId=${encodeURIComponent(lastEventId)}`;
-  const opened = new EventSource(`/events${query}`);
+  const query = new URLSearchParams();
+  if (lastEventId !== '') query.set('lastEventId', lastEventId);
+  if (hostReaders > 0) query.set('hosts', '1');
+  const opened = new EventSource(`/events?${query}`);
   source = opened;
   const on = (name: string, take: (data: string) => void): void =>
     opened.addEventListener(name, (event) => {
@@ -63,6 +88,7 @@ function connect(): void {
   on('summary', (data) => {
     summary.value = JSON.parse(data) as SummaryRecord;
   });
+  on('hosts', (data) => applyHosts(JSON.parse(data) as HostsEvent));
   opened.addEventListener('error', () => {
     if (source === opened) void lose();
   });

@@ -1,0 +1,34 @@
+import { query, setQuery } from '../routing/router.ts';
+
+/** How a table is sorted: stands in the address as `sort=NAME`, or `sort=-NAME` from the last to the first. */
+export function sortOf(names: readonly string[], otherwise: string): { name: string; backwards: boolean } {
+  const asked = query.value.get('sort') ?? otherwise;
+  const backwards = asked.startsWith('-');
+  const name = backwards ? asked.slice(1) : asked;
+  return names.includes(name) ? { name, backwards } : { name: otherwise, backwards: false };
+}
+
+interface SortHeadProps {
+  name: string;
+  title: string;
+  sorted: { name: string; backwards: boolean };
+  /** Numbers stand at the right. */
+  number?: boolean;
+}
+
+/** The head of a column by which the table can be sorted: once, and once more the other way round. */
+export function SortHead({ name, title, sorted, number = false }: SortHeadProps) {
+  const isSorted = sorted.name === name;
+  const next = isSorted && !sorted.backwards ? `-${name}` : name;
+  const order = sorted.backwards ? 'descending' : 'ascending';
+  return (
+    <th scope="col" class={number ? 'number' : undefined} aria-sort={isSorted ? order : undefined}>
+      <button type="button" class="sort" onClick={() => setQuery({ sort: next })}>
+        {title}
+        <span aria-hidden="true" class="sort-mark">
+          {isSorted ? (sorted.backwards ? '▾' : '▴') : ''}
+        </span>
+      </button>
+    </th>
+  );
+}
