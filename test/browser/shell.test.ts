@@ -76,6 +76,17 @@ describe('signing in', () => {
   });
 });
 
+describe('the form for signing in', () => {
+  test.each(['light', 'dark'] as const)('has nothing that axe finds in the %s theme', async (colorScheme) => {
+    const { url } = await startRun({ token: TOKEN });
+    const page = await chromium.open(`${url}/`, { colorScheme, expectedErrors: /401/u });
+    await page.getByLabel('Token').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('The token is not valid.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
+
 describe('the pages', () => {
   test('follow the chosen theme, also after they were loaded anew', async () => {
     const { url } = await startRun();
@@ -90,10 +101,12 @@ describe('the pages', () => {
     expect(await theme()).toBe('dark');
   });
 
-  test('say when there is none at an address, and lead back', async () => {
+  test.each(['/nothing', '/runs/12/34'])('say when there is none at %s, and lead back', async (path) => {
     const { url } = await startRun();
-    const page = await chromium.open(`${url}/runs/12/34`, { expectedErrors: /404/u });
-    expect(await page.locator('body').innerText()).toContain('Not found');
+    const page = await chromium.open(url + path, { expectedErrors: /404/u });
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Progress of the run' }).click();
+    await page.waitForURL(`${url}/`);
   });
 
   test.each([

@@ -30,9 +30,14 @@ export interface JobTable {
   rows: unknown[][];
 }
 
+/** More of a message stands on the page of the job only. Characters. */
+const LONGEST_MESSAGE = 500;
+
 /** The values of one job, in the order of the columns. */
 export function jobValues(job: JobRow): unknown[] {
-  return JOB_COLUMNS.map((column) => job[column]);
+  return JOB_COLUMNS.map((column) =>
+    column === 'error_message' ? (job[column]?.slice(0, LONGEST_MESSAGE) ?? null) : job[column],
+  );
 }
 
 /** The part of a full record that a table has. */

@@ -75,6 +75,12 @@ describe('a file of the dashboard', () => {
     expect([answer.coding, answer.text]).toEqual([coding, 'script']);
   });
 
+  test('is there under a name that does not change, for the form for signing in', async () => {
+    const server = await serve(chain(1));
+    const { text, headers } = await server.get('/assets/pages.css', { 'Accept-Encoding': 'identity' });
+    expect([text, headers.get('cache-control')]).toEqual(['style', 'no-cache']);
+  });
+
   test('never changes under its name', async () => {
     const server = await serve(chain(1));
     const { headers } = await server.get(SCRIPT);

@@ -53,6 +53,7 @@ export interface Running {
 export const ASSETS: Assets = new Map([
   ['index.html', asset('text/html; charset=utf-8', '<!doctype html><html lang="en"></html>')],
   ['index-1a2b.js', asset('text/javascript; charset=utf-8', 'script')],
+  ['index-3c4d.css', asset('text/css; charset=utf-8', 'style')],
 ]);
 
 function asset(type: string, text: string): Asset {

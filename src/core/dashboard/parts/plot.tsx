@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { isDark } from '../shell/theme.ts';
+import { colour } from './colour.ts';
 import { timeTicks } from './time-ticks.ts';
 import { useWidth } from './use-width.ts';
 
@@ -69,8 +70,6 @@ function optionsOf(
   width: number,
   height: number,
 ): uPlot.Options {
-  const colour = (name: string): string =>
-    getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const [soft, line] = [colour('--soft'), colour('--line')];
   const axis = { stroke: soft, grid: { stroke: line, width: 1 }, ticks: { show: false } };
   return {
@@ -93,7 +92,7 @@ function optionsOf(
         // One point alone makes no line.
         points: { show: ({ data: [times] }) => times.length < 3 },
         value: (_plot, value: number | null) => (value === null ? '–' : format(value)),
-        ...(filled ? { fill: `${colour(token)}26` } : {}),
+        ...(filled ? { fill: colour(token, 0.15) } : {}),
         ...(stepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}),
       })),
     ],

@@ -9,13 +9,16 @@ export interface SignInPage {
 
 /** A plain form. No script is needed, and the page's policy would allow none. */
 export function signInPage({ next, problem }: SignInPage): string {
-  const told = problem === undefined ? '' : `<p role="alert"><strong>${escapeHtml(problem)}</strong></p>\n`;
+  const told =
+    problem === undefined
+      ? ''
+      : `<p role="alert" class="tone-bad"><strong>${escapeHtml(problem)}</strong></p>\n`;
   return page(
     'Sign in',
     `${told}<form method="post" action="/signin">
 <input type="hidden" name="next" value="${escapeHtml(next)}">
-<p><label>Token <input type="password" name="token" required autofocus autocomplete="current-password" size="50"></label></p>
-<p><button type="submit">Sign in</button></p>
+<p><label>Token<br><input type="password" name="token" required autofocus autocomplete="current-password" size="40"></label></p>
+<p><button type="submit" class="primary">Sign in</button></p>
 </form>
 <p>The token is the one that <code>replay serve</code> was started with or made, or one of <code>replay tokens create</code>.</p>`,
   );

@@ -1,6 +1,7 @@
 import { HttpError, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { accepts } from '../http/accepts.ts';
+import { STYLESHEET } from '../pages/html.ts';
 import type { Asset, Assets } from './assets.ts';
 
 /**
@@ -33,6 +34,7 @@ export function pageReply(request: ApiRequest, assets: Assets): Reply {
 /** GET /assets/NAME. The names of the files change with their content. */
 export async function getAsset(request: ApiRequest, assets: Assets): Promise<Reply> {
   const name = /^\/assets\/([\w.-]+)(?:\?|$)/.exec(request.target)?.[1] ?? '';
+  if (request.target.startsWith(STYLESHEET)) return styleReply(request, assets);
   const asset = assets.get(name);
   if (asset === undefined || name === 'index.html') {
     throw new HttpError(404, 'Not found', { code: 'ASSET_NOT_FOUND' });
@@ -41,6 +43,13 @@ export async function getAsset(request: ApiRequest, assets: Assets): Promise<Rep
     'Cache-Control': 'public, max-age=31536000, immutable',
     Vary: 'Accept-Encoding',
   });
+}
+
+/** The style under the name by which pages without scripts know it. */
+function styleReply(request: ApiRequest, assets: Assets): Reply {
+  const [, style] = [...assets].find(([name]) => name.endsWith('.css')) ?? [];
+  if (style === undefined) throw new HttpError(404, 'Not found', { code: 'ASSET_NOT_FOUND' });
+  return assetReply(request, style, { 'Cache-Control': 'no-cache', Vary: 'Accept-Encoding' });
 }
 
 function assetReply(request: ApiRequest, asset: Asset, more: Record<string, string>): Reply {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App } from '@tinyhttp/app';
 import { FieldError } from '../../protocol/fields.ts';
 import { EVENT_STREAM_TYPE } from '../../protocol/events/server-event.ts';
-import { prefersJson } from '../../protocol/negotiate.ts';
+import { negotiate, OFFERS, prefersJson } from '../../protocol/negotiate.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
 import { StoreUnavailable } from '../../store/group-commit.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -64,7 +64,11 @@ export function createApp(
     clock: options.clock ?? systemClock(),
     stopping: options.stopping ?? new AbortController().signal,
   };
-  const notFound = { path: '*', GET: async () => unknownPath(), POST: async () => unknownPath() };
+  const notFound = {
+    path: '*',
+    GET: async (request: ApiRequest) => unknownPage(request),
+    POST: async () => unknownPath(),
+  };
   const app = new App({
     settings: { xPoweredBy: false },
     // None of tinyhttp's helpers are used: they would be attached to every request.
@@ -105,7 +109,7 @@ async function serve(
     const known = { ...request, caller: await gate(request, route.path) };
     heard(known);
     reply = await handlerOf(route, known)(known);
-    if (reply.page === true) reply = setting.page(known);
+    if (reply.page === true) reply = pageFor(reply, setting.page(known));
   } catch (error) {
     reply = errorReply(error, route, request, logger);
   }
@@ -150,6 +154,17 @@ function handlerOf(route: Route, { method }: ApiRequest): Handler {
   });
 }
 
+/** The page with the status that was meant for it, unless the browser has the page already. */
+function pageFor({ status }: Reply, page: Reply): Reply {
+  return page.status === 200 ? { ...page, status } : page;
+}
+
+/** Nothing is there; a browser gets that with the way to what there is. */
+function unknownPage(request: ApiRequest): Reply {
+  const wantsPage = negotiate(request.header('accept'), OFFERS.page, 'json') === 'html';
+  return wantsPage ? { status: 404, page: true } : unknownPath();
+}
+
 function unknownPath(): Reply {
   return textReply(404, 'Not found');
 }
@@ -178,10 +193,10 @@ function toHttpError(error: unknown): HttpError | null {
   return null;
 }
 
-/** Our pages load nothing, stand in no frame, and their forms go to us only. */
+/** Pages without scripts: they load our style alone, stand in no frame, and their forms go to us only. */
 const PAGE_HEADERS = {
   'Content-Security-Policy':
-    "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   // With `no-referrer` a form of ours would name the origin `null`.
   'Referrer-Policy': 'same-origin',
 };

@@ -32,7 +32,7 @@ describe('a browser', () => {
     expect(form.text).toContain('name="next" value="/job?jobid=1"');
     expect(form.text).not.toContain('<script');
     expect(form.headers.get('content-security-policy')).toBe(
-      "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     );
     // Anything stricter, and the form would not name its origin.
     expect(form.headers.get('referrer-policy')).toBe('same-origin');
