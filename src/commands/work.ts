@@ -2,12 +2,17 @@ import { Flags } from '@oclif/core';
 import { ExitCode } from '../core/domain/exit-codes.ts';
 import { createLogger } from '../core/log/logger.ts';
 import { parseOrchestrator } from '../core/protocol/client-address.ts';
+import { systemClock } from '../core/worker/clock.ts';
+import { beginLife, type Life } from '../core/worker/life/life.ts';
+import { ownMetadata } from '../core/worker/life/own-metadata.ts';
+import type { LoopEnd } from '../core/worker/loop.ts';
 import { runWorker } from '../core/worker/run-worker.ts';
 import { parsePrice } from '../core/worker/work-flags.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag, orchestratorFlag } from './support/flags.ts';
 import { GIB, hostFlags } from './support/host-flags.ts';
 import { listOf } from './support/list-flag.ts';
+import { joinFileOf, lifeFlags, lifeTimes } from './support/life-flags.ts';
 import { onStopRequest } from './support/signals.ts';
 import { readToken, tokenFlags } from './support/token.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
@@ -22,8 +27,30 @@ const STOP_MS = 9000;
  * Whatever still holds us then (a disk that does not answer, the removal of a large state) is left to the
  * next start. nodeos does not outlive us.
  */
-function endInTime(): void {
-  setTimeout(() => process.exit(ExitCode.interrupted), STOP_MS).unref();
+function endInTime(life: Life): void {
+  setTimeout(() => process.exit(life.ends() ? ExitCode.hostEnds : ExitCode.interrupted), STOP_MS).unref();
+}
+
+/** Nothing that watches may keep the process, whether the worker ended well or not. */
+async function closing(working: Promise<LoopEnd>, life: Life): Promise<LoopEnd> {
+  try {
+    return await working;
+  } finally {
+    await life.close();
+  }
+}
+
+function codeOf(ended: LoopEnd, life: Life): ExitCode {
+  switch (ended) {
+    case 'interrupted':
+      return life.ends() === null ? ExitCode.interrupted : ExitCode.hostEnds;
+    case 'failed':
+      return ExitCode.failed;
+    case 'done':
+      return ExitCode.ok;
+    default:
+      return ended satisfies never;
+  }
 }
 
 export default class Work extends BaseCommand {
@@ -34,6 +61,8 @@ export default class Work extends BaseCommand {
     usage: 'wrong usage',
     invalidInput: 'the file of --nodeos-config is invalid',
     unreachable: 'the orchestrator could never be reached, or refuses',
+    hostEnds:
+      'no work for --idle-timeout, end of --max-lifetime, or EC2 takes the host back; the job was given back',
     cannotStart: 'cannot start here: directory held by another worker, too little disk, tool missing',
     bug: 'a defect of this program',
     interrupted: 'stopped by SIGINT, SIGTERM or SIGHUP; the job was given back',
@@ -43,6 +72,11 @@ export default class Work extends BaseCommand {
     `
     Asks for the next job, installs nodeos, fetches the snapshot and the blocks, replays the slice and
     reports its hashes, then takes the next. Ctrl-C stops nodeos in order and gives the job back.
+
+    Hosts that cost money end by themselves: after --idle-timeout without a job, also when the orchestrator
+    is gone; at the age of --max-lifetime; and on EC2 when a spot instance is interrupted, or leaving it is
+    recommended. The job is given back at once, and the exit code says so; what started the worker then
+    ends the machine. docs/hosts.md has the whole of it.
     `,
     this.exitCodes,
   );
@@ -61,6 +95,7 @@ export default class Work extends BaseCommand {
       default: './replay-work',
     }),
     ...hostFlags,
+    ...lifeFlags,
     once: Flags.boolean({ description: 'take one job, then stop', exclusive: ['exit-when-drained'] }),
     'exit-when-drained': Flags.boolean({
       description: 'stop when no job waits and none is held by any host',
@@ -130,14 +165,34 @@ export default class Work extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, raw } = await this.parse(Work);
+    const joinTokenFile = joinFileOf(flags, raw);
     const token = await readToken(flags, raw);
+    const times = lifeTimes(flags);
     const pricePerHour = flags.price === undefined ? null : parsePrice(flags.price);
     const stop = onStopRequest();
-    stop.signal.addEventListener('abort', endInTime, { once: true });
-    const ended = await runWorker({
+    const logger = createLogger({
+      format: flags['log-format'],
+      level: flags['log-level'],
+      stream: process.stderr,
+    });
+    const metadata = await ownMetadata(process.env);
+    const dataDir = flags['data-dir'];
+    const life = await beginLife({
+      ...times,
+      dataDir,
+      metadata,
+      clock: systemClock,
+      logger,
+      signal: stop.signal,
+    });
+    life.signal.addEventListener('abort', () => endInTime(life), { once: true });
+    const working = runWorker({
       orchestrator: parseOrchestrator(flags.orchestrator),
       ...(token === null ? {} : { token }),
-      dataDir: flags['data-dir'],
+      joinTokenFile,
+      busy: (isBusy) => life.busy(isBusy),
+      instanceId: (await metadata?.get('instance-id').catch(() => null)) ?? null,
+      dataDir,
       nodeosPath: flags.nodeos ?? null,
       once: flags.once,
       exitWhenDrained: flags['exit-when-drained'],
@@ -155,15 +210,11 @@ export default class Work extends BaseCommand {
         replayStallMs: flags['stall-timeout'] * 1000,
         hashMs: flags['hash-timeout'] * 1000,
       },
-      logger: createLogger({
-        format: flags['log-format'],
-        level: flags['log-level'],
-        stream: process.stderr,
-      }),
-      signal: stop.signal,
+      logger,
+      signal: life.signal,
     });
+    const ended = await closing(working, life);
     stop.dispose();
-    process.exitCode =
-      ended === 'interrupted' ? ExitCode.interrupted : ended === 'failed' ? ExitCode.failed : 0;
+    process.exitCode = codeOf(ended, life);
   }
 }

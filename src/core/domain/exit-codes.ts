@@ -17,6 +17,8 @@ export const ExitCode = {
   unreachable: 5,
   /** This machine cannot start the command here: port in use, directory held, too little disk, tool missing. */
   cannotStart: 6,
+  /** The host on which the command ran is to end: it had no work, has reached its age, or is taken back. */
+  hostEnds: 7,
   /** A defect in this program. */
   bug: 70,
   /** Ended by Ctrl-C or a termination signal. */

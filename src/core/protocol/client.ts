@@ -11,6 +11,7 @@ import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
 import type { PauseAnswer } from './control-record.ts';
 import type { HostRecord } from './host-record.ts';
+import type { JoinAnswer, JoinRecord } from './join-record.ts';
 import type { HostReportRecord } from './host-report.ts';
 import type { RunRecord } from './run-record.ts';
 import type { SelfCheckRecord } from './self-check-record.ts';
@@ -178,6 +179,18 @@ export class OrchestratorClient {
     } catch (error) {
       throw new OrchestratorError('bad-answer', 'its answer is not JSON', { status: 200, cause: error });
     }
+  }
+
+  /** Exchanges the join token of this client for a token of the host's own. */
+  async join(record: JoinRecord, options: CallOptions = {}): Promise<JoinAnswer> {
+    // A hundred hosts may join at once, and each is written down.
+    const patient = { ...options, timeoutMs: options.timeoutMs ?? 30_000 };
+    const answer = await this.#post('/join', JSON.stringify(record), { Accept: 'application/json' }, patient);
+    const said = this.#json(answer);
+    if (!isObject(said) || (said['token'] !== null && typeof said['token'] !== 'string')) {
+      throw notOurs('one to a host that joins', answer);
+    }
+    return said as unknown as JoinAnswer;
   }
 
   /** Says what this host found out about itself after it was set aside. */

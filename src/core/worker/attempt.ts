@@ -11,6 +11,7 @@ import type { AttemptTools, NodeosSettings, WorkDone } from './attempt-work.ts';
 import type { Clock } from './clock.ts';
 import { checkInodes } from './disk-check.ts';
 import type { OwnAttempt } from './fence.ts';
+import { HostEnds } from './life/host-ends.ts';
 import { JobNote } from './job-note.ts';
 import { JobReporter } from './job-reporter.ts';
 import type { Delivery, ReportClient } from './job-reporter.ts';
@@ -35,6 +36,8 @@ export interface AttemptDeps {
   progressIntervalMs: number;
   /** The worker is told to stop. */
   signal: AbortSignal;
+  /** Told when work at a claimed job begins, and when it is over and only has to be reported. */
+  busy?: ((isBusy: boolean) => void) | undefined;
 }
 
 /**
@@ -49,6 +52,11 @@ export interface AttemptDeps {
  */
 export async function runAttempt(offer: VersionedJob, deps: AttemptDeps): Promise<AttemptEnd> {
   return new RunningAttempt(offer, deps).run();
+}
+
+function whyStopped(workerId: string, reason: unknown): string {
+  if (!(reason instanceof HostEnds)) return `The worker ${workerId} was told to stop.`;
+  return `The host of the worker ${workerId} ends: ${reason.message}.`;
 }
 
 type WorkEnd = { kind: 'result'; update: JobUpdate; shown: JobEnd } | { kind: 'stopped' };
@@ -126,7 +134,8 @@ class RunningAttempt {
     if (claim === 'undelivered') return this.#giveBack();
     this.#deps.view.jobBegins(this.#title);
     const directory = attemptDirectory(this.#deps.dataDir, this.#own);
-    const end = await this.#work(directory);
+    this.#deps.busy?.(true);
+    const end = await this.#work(directory).finally(() => this.#deps.busy?.(false));
     const result = await this.#conclude(end);
     await this.#cleanUp(directory, result);
     return result;
@@ -260,7 +269,7 @@ class RunningAttempt {
     const update: JobUpdate = {
       status: 'WAITING_4_WORKER',
       error_cause: 'interrupted',
-      error_message: `The worker ${this.#own.workerId} was told to stop.`,
+      error_message: whyStopped(this.#own.workerId, this.#deps.signal.reason),
       ...this.#progress.facts(),
     };
     const delivery = await this.#reporter.giveBack(update, GIVE_BACK_MS);

@@ -7,6 +7,7 @@ interface Known {
   dataDir: string;
   version: string | null;
   pricePerHour: number | null;
+  instanceId: string | null;
   /** Of this worker, and the time now. Milliseconds since 1970. */
   startedAt: number;
   now: number;
@@ -17,13 +18,14 @@ export async function hostFacts({
   dataDir,
   version,
   pricePerHour,
+  instanceId,
   startedAt,
   now,
 }: Known): Promise<HostReportRecord> {
   const disk = await statfs(dataDir).catch(() => null);
   return {
     hostname: hostname(),
-    instance_id: await instanceId(),
+    instance_id: instanceId,
     version,
     os: platform(),
     arch: arch(),
@@ -47,10 +49,10 @@ export async function availableMemory(): Promise<number | null> {
 }
 
 /**
- * Instances of EC2 (those on Nitro) have their id as the asset tag of their board, where everybody may
+ * Instances of EC2 (those on Nitro) have their id (`i-0abc…`) as the asset tag of their board, where everybody may
  * read it, without a question over the network.
  */
-async function instanceId(): Promise<string | null> {
+export async function instanceIdOfBoard(): Promise<string | null> {
   const text = await readFile('/sys/devices/virtual/dmi/id/board_asset_tag', 'utf8').catch(() => '');
   const tag = text.trim();
   return /^i-[0-9a-f]{8,17}$/.test(tag) ? tag : null;

@@ -26,11 +26,12 @@ import { diskObstacle } from './disk-check.ts';
 import { withEvidence } from './evidence/with-evidence.ts';
 import { locateJobFiles } from './job-files.ts';
 import { settleLeftoverJob } from './leftover-job.ts';
-import { hostFacts } from './host-facts.ts';
+import { hostFacts, instanceIdOfBoard } from './host-facts.ts';
 import { reportHost } from './host-reporter.ts';
 import { lockWorkDirectory } from './lock.ts';
 import { runLoop } from './loop.ts';
 import type { LoopEnd } from './loop.ts';
+import { ownToken } from './own-token.ts';
 import { prepareBlocks } from './prepare-blocks.ts';
 import { packageFor, prepareNodeos, versionRemark } from './prepare-nodeos.ts';
 import { prepareStart } from './prepare-start.ts';
@@ -71,6 +72,12 @@ export interface WorkerOptions {
   clock?: Clock;
   /** Bearer token. */
   token?: string;
+  /** Path of a file with a join token, which is exchanged for a token of this worker's own. */
+  joinTokenFile?: string | null;
+  /** Told when work at a job begins and when it is over. */
+  busy?: (isBusy: boolean) => void;
+  /** Of EC2; default: what the board of this machine says. */
+  instanceId?: string | null;
   /** Of this program, to be told. */
   version?: string;
   /** Dollars an hour that this host costs; null: nobody said. */
@@ -117,9 +124,17 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   for (const pid of left) notice(`A nodeos that was left running (pid ${pid}) was ended.`);
   await requireDisk(dataDir, options.minFreeDiskBytes);
   const workerId = await usable(dataDir, () => resolveWorkerId(dataDir, options.workerId));
-  const client = new OrchestratorClient({ baseUrl: options.orchestrator, workerId, token: options.token });
+  const { orchestrator: baseUrl, joinTokenFile = null } = options;
+  const clientWith = (token: string | undefined): OrchestratorClient =>
+    new OrchestratorClient({ baseUrl, workerId, token });
+  const token =
+    joinTokenFile === null
+      ? options.token
+      : await ownToken({ dataDir, joinTokenFile, workerId, clientWith, clock, signal, notice });
+  if (token === null) return 'interrupted';
+  const client = clientWith(token);
   logger.debug({ workerId, dataDir, orchestrator: client.baseUrl }, 'The worker starts');
-  const deps = { client, clock, logger, view, dataDir, workerId, signal };
+  const deps = { client, clock, logger, view, dataDir, workerId, signal, busy: options.busy };
   await settleLeftoverJob({ ...deps, notice });
   const { peers, finalHash, limits, progressIntervalMs } = options;
   const settings = { peers, configLines: parts.configLines, finalHash, limits };
@@ -133,8 +148,9 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   const over = new AbortController();
   const { version = null, pricePerHour = null } = options;
   const startedAt = clock.now();
+  const instanceId = options.instanceId ?? (await instanceIdOfBoard());
   const look = (): Promise<HostReportRecord> =>
-    hostFacts({ dataDir, version, pricePerHour, startedAt, now: clock.now() });
+    hostFacts({ dataDir, version, pricePerHour, instanceId, startedAt, now: clock.now() });
   void reportHost({ client, clock, logger, look, signal: AbortSignal.any([signal, over.signal]) });
   const loop = runLoop(
     {

@@ -6,6 +6,7 @@ import { AttemptFailure } from '../../../src/core/domain/attempt-failure.ts';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import { UserError } from '../../../src/core/domain/user-error.ts';
 import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { HostEnds } from '../../../src/core/worker/life/host-ends.ts';
 import { settleLeftoverJob } from '../../../src/core/worker/leftover-job.ts';
 import {
   createAttemptScene,
@@ -467,4 +468,42 @@ it('tells the orchestrator what the snapshot gave, for the slice that ends there
   await scene.run(second);
   const jobs = await scene.client.status();
   expect(jobs[0]).toMatchObject({ expected_integrity_hash: START_HASH, status: 'HASH_MISMATCH' });
+});
+
+describe('whether the host is at work', () => {
+  it('is told from the claim to the end of the work, and no longer', async () => {
+    const told: string[] = [];
+    const claimed = (): boolean => scene.sent.includes('POST /job STARTED');
+    const reported = (): boolean => scene.sent.includes('POST /job COMPLETE');
+    scene.deps.busy = (isBusy) => void told.push(`${isBusy} ${claimed()} ${reported()}`);
+    await scene.run();
+    expect(told).toEqual(['true true false', 'false true false']);
+  });
+
+  it('is told also when it fails', async () => {
+    const told: boolean[] = [];
+    scene.deps.busy = (isBusy) => void told.push(isBusy);
+    scene.tools.nodeos = async () => {
+      throw FAILED;
+    };
+    await scene.run();
+    expect(told).toEqual([true, false]);
+  });
+});
+
+describe('given the host ends', () => {
+  it('the job is given back with the reason', async () => {
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      const aborted = untilAborted(run.signal);
+      scene.controller.abort(new HostEnds('reclaimed', 'EC2 interrupts this spot instance'));
+      return aborted;
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    expect((await scene.job()).attempts[0]).toMatchObject({
+      outcome: 'RETURNED',
+      error_cause: 'interrupted',
+      error_message: 'The host of the worker worker-1 ends: EC2 interrupts this spot instance.',
+    });
+  });
 });

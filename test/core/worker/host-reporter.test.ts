@@ -89,6 +89,7 @@ describe('what a host says of itself', () => {
   const known = {
     version: '0.1.0',
     pricePerHour: 0.68,
+    instanceId: 'i-0123456789abcdef0',
     startedAt: Date.UTC(2026, 10, 22),
     now: Date.UTC(2026, 10, 23),
   };
@@ -99,6 +100,7 @@ describe('what a host says of itself', () => {
     expect(facts).toMatchObject({
       version: '0.1.0',
       price_per_hour: 0.68,
+      instance_id: 'i-0123456789abcdef0',
       started_at: '2026-11-22T00:00:00',
       uptime_seconds: 86_400,
     });
