@@ -39,6 +39,9 @@ export interface JobReporterOptions {
 /** A version that is stale again and again although the job is ours means two workers of one name. */
 const MAX_RECOVERIES = 5;
 
+/** How the orchestrator answers when it has no such job. */
+const NO_SUCH_JOB = /Could not find job/u;
+
 /** An orchestrator that answers may be asked so often to take a log; a result waits behind it. */
 const MAX_LOG_TRIES = 3;
 
@@ -236,6 +239,10 @@ export class JobReporter {
           ? this.#recover(message, error, signal)
           : this.#giveUpOn(message, error);
       case 'not-found':
+        // Another run has begun. A 404 in other words may come from a proxy, and passes.
+        return message.kind === 'update' && NO_SUCH_JOB.test(error.message)
+          ? this.#lose('the orchestrator does not know it any more: it is at another run')
+          : this.#giveUpOn(message, error);
       case 'invalid':
         return this.#giveUpOn(message, error);
       default:

@@ -24,6 +24,8 @@ class FakeClient implements ReportClient {
   fresh = '"fresh"';
   reads = 0;
   isAway = (): boolean => false;
+  /** What the refusals say. */
+  says: string | null = null;
 
   async update(_jobId: number, etag: string, update: JobUpdate): Promise<string> {
     this.#refuse();
@@ -52,7 +54,7 @@ class FakeClient implements ReportClient {
 
   #refuse(): void {
     const kind = this.refusals.shift() ?? null;
-    if (kind !== null) throw new OrchestratorError(kind, `refused as ${kind}`);
+    if (kind !== null) throw new OrchestratorError(kind, this.says ?? `refused as ${kind}`);
   }
 }
 
@@ -297,5 +299,24 @@ describe('giving back', () => {
     client.refusals = ['stale'];
     client.job = held({ worker_id: 'other' });
     await expect(reporter.giveBack(RETURN, 3000)).resolves.toBe('lost');
+  });
+});
+
+describe('a job that the orchestrator has no more, because it is at another run', () => {
+  it('is lost with the first report, also one of progress alone', async () => {
+    client.refusals = ['not-found'];
+    client.says = 'it answered 404: Could not find job';
+    reporter.progress({ status: 'WORKING', last_block_processed: 1100 });
+    await clock.settle();
+    expect(lost).toEqual(['the orchestrator does not know it any more: it is at another run']);
+    await expect(reporter.deliver({ status: 'COMPLETE', actual_integrity_hash: HASH })).resolves.toBe('lost');
+  });
+
+  it('is not lost over a 404 in other words, as a proxy gives it', async () => {
+    client.refusals = ['not-found'];
+    client.says = 'it answered 404: no such page';
+    reporter.progress({ status: 'WORKING', last_block_processed: 1100 });
+    await clock.settle();
+    expect(lost).toEqual([]);
   });
 });
