@@ -13,6 +13,7 @@ import RunsCompare from './runs/compare.ts';
 import RunsList from './runs/list.ts';
 import RunsPause from './runs/pause.ts';
 import RunsResume from './runs/resume.ts';
+import RunsStart from './runs/start.ts';
 import Serve from './serve.ts';
 import Status from './status.ts';
 import TokensCreate from './tokens/create.ts';
@@ -37,6 +38,7 @@ export const COMMANDS = {
   'runs:list': RunsList,
   'runs:pause': RunsPause,
   'runs:resume': RunsResume,
+  'runs:start': RunsStart,
   serve: Serve,
   status: Status,
   'tokens:create': TokensCreate,

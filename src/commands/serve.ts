@@ -26,7 +26,7 @@ export default class Serve extends BaseCommand {
     `
     Reads the manifest, checks all of it, makes a job of each slice and listens. Started again on the
     same data directory it goes on where it was. A different manifest begins a new run and keeps the
-    old one.
+    old one; so does replay runs start, without a restart.
 
     A job belongs to the host that claimed it until that falls silent for the time of --lease. A failed
     attempt is followed by another one, on another host where that makes sense, as often as --retries

@@ -16,7 +16,8 @@ export default class RunsList extends BaseCommand {
 
   static override description = describe(
     `
-    A run begins when replay serve is started with another manifest on the same data directory. The runs
+    A run begins when replay serve is started with another manifest on the same data directory, or with
+    replay runs start. The runs
     before it are kept, and are read with --run of report and status, and compared with runs compare.
 
     --from DIR reads the data directory of an orchestrator that need not run. Nothing is written there.

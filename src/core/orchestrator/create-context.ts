@@ -52,13 +52,15 @@ interface Parts {
   /** Of this program. */
   version?: string | undefined;
   program?: Program | null;
+  /** Of this process, whatever run it is at. */
+  meters?: Meters;
 }
 
 /** Puts together what the handlers work with, and has it follow every change of a job. */
 export async function createContext(parts: Parts): Promise<Context> {
-  const { store, manifest, order, now, logger, care, version = 'unknown', program = null } = parts;
+  const { store, manifest, order, now, logger, care, version = 'unknown' } = parts;
+  const { program = null, meters = new Meters() } = parts;
   store.order = order;
-  const meters = new Meters();
   store.onWritten = (seconds) => meters.written(seconds);
   const { clock = systemClock(), random = Math.random, leaseSeconds = DEFAULT_LEASE_SECONDS } = care;
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };

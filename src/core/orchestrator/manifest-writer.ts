@@ -26,13 +26,13 @@ export class ManifestWriter {
   readonly #path: string;
   readonly #logger: Logger;
   readonly #waiting = new Map<string, HashUpdate>();
-  /** The file as it was last seen, to notice that somebody else has changed it. */
-  #seen: string;
+  /** The file as it was last seen, to notice that somebody else has changed it; null: not seen yet. */
+  #seen: string | null;
   #running: Promise<void> | null = null;
   #endPause: (() => void) | null = null;
   #closing = false;
 
-  constructor(path: string, text: string, logger: Logger) {
+  constructor(path: string, text: string | null, logger: Logger) {
     this.#path = path;
     this.#seen = text;
     this.#logger = logger;
@@ -75,7 +75,7 @@ export class ManifestWriter {
       const { mode, uid, gid } = await stat(path);
       if ((mode & 0o222) === 0) throw new Error('the file is read-only');
       const text = await readUtf8(path);
-      if (text !== this.#seen) {
+      if (this.#seen !== null && text !== this.#seen) {
         this.#logger.warn(
           {},
           'the manifest file was changed by somebody else; the hashes are added to it as it is',

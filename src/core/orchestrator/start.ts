@@ -1,5 +1,7 @@
+import { dirname, join, resolve } from 'node:path';
 import type { CheckNodeosOptions } from '../domain/manifest/parse.ts';
 import type { JobOrder } from '../domain/schedule.ts';
+import type { Slice } from '../domain/slice.ts';
 import type { Logger } from '../log/logger.ts';
 import { acquireLock } from '../files/lock.ts';
 import { openStore } from '../store/open-store.ts';
@@ -14,12 +16,14 @@ import { createApp } from './http/app.ts';
 import { DEFAULT_LIMITS, type Limits } from './http/limits.ts';
 import { listen } from './http/listen.ts';
 import { heardFrom } from './heard-from.ts';
-import { beginLeases, createContext, type CareOptions } from './create-context.ts';
+import type { CareOptions } from './create-context.ts';
+import { CurrentRun } from './current-run.ts';
 import { ManifestWriter } from './manifest-writer.ts';
-import { beginNotifications, type NotifyOptions } from './notifications.ts';
+import { Meters } from './metrics/meters.ts';
+import type { NotifyOptions } from './notifications.ts';
+import { openRun } from './open-run.ts';
 import type { Program } from './program.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
-import { summaryRecord } from './summary-of.ts';
 import { routesOf } from './routes/routes.ts';
 
 export interface OrchestratorOptions {
@@ -92,16 +96,25 @@ async function openAndListen(
   manifest: ReadManifest,
   release: () => Promise<void>,
 ): Promise<Orchestrator> {
-  const { dataDir, logger, now, host, port, order } = options;
-  const { slices, text } = manifest;
-  const { trustedProxies = [] } = options;
+  const { dataDir, logger, now, host, port, order, updateConfig, checkNodeosOptions } = options;
+  const { trustedProxies = [], care = {}, notify = null, version, program = null } = options;
+  const { historyClock = systemClock(), assets = loadAssets() } = options;
   const access = await setUpAccess(options);
-  const { store, isNew } = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
-  const writer = options.updateConfig ? new ManifestWriter(options.manifestPath, text, logger) : null;
-  const { care = {}, version, program = null, assets = loadAssets() } = options;
-  const parts = { store, manifest: writer, order, now, logger, care, version, program };
-  const context = await createContext(parts);
-  const routes = [...routesOf(context), ...dashboardRoutes(assets), ...access.routes];
+  const { slices, text } = manifest;
+  const opened = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
+  const { store, isNew, replacesConfig } = opened;
+  const meters = new Meters();
+  const setting = { dataDir, order, care, notify, historyClock, now, logger, version, program, meters };
+  const path = replacesConfig ? join(store.run.path, 'manifest.json') : options.manifestPath;
+  const writer = updateConfig ? new ManifestWriter(path, replacesConfig ? null : text, logger) : null;
+  const open = await openRun(store, writer, setting);
+  const configFolder = dirname(resolve(options.manifestPath));
+  const run = new CurrentRun(
+    open,
+    { configFolder, replacesConfig, updateConfig, checkNodeosOptions },
+    setting,
+  );
+  const routes = [...routesOf(run), ...dashboardRoutes(assets), ...access.routes];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;
   const stopping = new AbortController();
@@ -109,28 +122,32 @@ async function openAndListen(
     logger,
     gate: access.gate,
     page: (request) => pageReply(request, assets),
-    heard: heardFrom(context),
-    answered: (method, path, status) => context.meters.answered(method, path, status),
+    heard: heardFrom(run),
+    answered: (method, path, status) => meters.answered(method, path, status),
     trustedProxies,
     answerMs,
     clock: care.clock ?? systemClock(),
     stopping: stopping.signal,
   });
-  const { notify = null } = options;
-  const endNotifications = await beginNotifications(context, notify, care.clock ?? systemClock(), dataDir);
+  await open.beginTelling();
   const server = await listen(app, host, port, limits).catch(async (error: unknown) => {
-    await endNotifications();
+    await open.endTelling();
     throw error;
   });
-  beginLeases(context);
-  const { historyClock = systemClock() } = options;
-  context.history.begin(historyClock, now, () => summaryRecord(context));
+  open.begin();
   const { runId, jobCount } = store.run.info;
   logger.info(
     { url: server.url, run: runId, jobs: jobCount, dataDir },
     isNew ? 'a new run begins' : 'the run goes on',
   );
-  if (writer) void writer.record(notWrittenBack(store, manifest));
+  if (replacesConfig) {
+    const why = 'it was begun over HTTP, and the manifest file has not changed since';
+    logger.warn(
+      { run: runId, config: options.manifestPath },
+      `the run goes on with its own manifest: ${why}`,
+    );
+  }
+  if (writer) void writer.record(notWrittenBack(store, replacesConfig ? null : slices));
   return {
     url: server.url,
     port: server.port,
@@ -138,24 +155,22 @@ async function openAndListen(
     close: once(async () => {
       stopping.abort();
       await server.close(DRAIN_MS);
-      context.leases.close();
-      await context.history.close();
-      await context.fleet.close();
-      await store.close();
-      await context.liveLogs.close();
-      await endNotifications();
-      await writer?.close();
+      await run.close();
       await release();
-      logger.info({ run: runId }, 'the orchestrator has stopped');
+      logger.info({ run: run.context.store.run.info.runId }, 'the orchestrator has stopped');
     }),
   };
 }
 
-/** Hashes that were learned but did not reach the manifest before the orchestrator ended. */
-function notWrittenBack(store: JobStore, { slices }: ReadManifest) {
-  return slices.flatMap((slice) => {
-    const hash = store.view.bySlice(slice.sliceId)?.job.expectedHash;
-    return hash && hash !== slice.knownHash ? [{ slice, hash }] : [];
+/**
+ * Hashes that were learned but did not reach the manifest before the orchestrator ended.
+ * @param slices as the manifest has them now; null: as they were when the run began
+ */
+function notWrittenBack(store: JobStore, slices: readonly Slice[] | null) {
+  const known = slices && new Map(slices.map(({ sliceId, knownHash }) => [sliceId, knownHash]));
+  return Array.from(store.view.all(), ({ job }) => job).flatMap(({ slice, expectedHash: hash }) => {
+    const written = known ? known.get(slice.sliceId) : slice.knownHash;
+    return hash && hash !== written ? [{ slice, hash }] : [];
   });
 }
 

@@ -9,7 +9,7 @@ import { textOfLines, type LogPartAnswer } from './log-text.ts';
 import { readEvents, type ReceivedEvent } from './events/read-events.ts';
 import { FULL_RECORD_TYPE, WORKER_HEADER } from './full-record.ts';
 import type { FullJobRecord, JobUpdate } from './full-record.ts';
-import type { PauseAnswer } from './control-record.ts';
+import type { BeginRunRequest, BegunRunRecord, ManifestCheckRecord, PauseAnswer } from './control-record.ts';
 import type { HostRecord } from './host-record.ts';
 import type { JoinAnswer, JoinRecord } from './join-record.ts';
 import type { HostReportRecord } from './host-report.ts';
@@ -267,6 +267,31 @@ export class OrchestratorClient {
 
   async resumeRun(options: CallOptions = {}): Promise<PauseAnswer> {
     return this.#pauseAnswer(await this.#post('/run/resume', '', {}, options));
+  }
+
+  /** What is wrong with a manifest, or what would become of a run with it. */
+  async checkManifest(
+    { manifest, manifest_folder, nodeos_version, nodeos_options }: Omit<BeginRunRequest, 'current_run_id'>,
+    options: CallOptions = {},
+  ): Promise<ManifestCheckRecord> {
+    const query = new URLSearchParams();
+    if (manifest === null) query.set('current', '');
+    if (manifest_folder) query.set('folder', manifest_folder);
+    if (nodeos_version) query.set('nodeos_version', nodeos_version);
+    for (const option of nodeos_options ?? []) query.append('nodeos_option', option);
+    const path = `/manifest/check?${query.toString()}`;
+    const answer = await this.#post(path, manifest ?? '', {}, this.#patient(options));
+    const said = this.#json(answer);
+    if (!isObject(said) || typeof said['valid'] !== 'boolean') throw notOurs('a check of a manifest', answer);
+    return said as unknown as ManifestCheckRecord;
+  }
+
+  /** Begins another run. The same request may be sent again when its answer was lost. */
+  async beginRun(request: BeginRunRequest, options: CallOptions = {}): Promise<BegunRunRecord> {
+    const answer = await this.#post('/run', JSON.stringify(request), {}, this.#patient(options));
+    const said = this.#json(answer);
+    if (!isObject(said) || !Number.isSafeInteger(said['run_id'])) throw notOurs('a run', answer);
+    return said as unknown as BegunRunRecord;
   }
 
   #pauseAnswer(answer: HttpAnswer): PauseAnswer {

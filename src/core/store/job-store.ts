@@ -54,6 +54,7 @@ export class JobStore {
   /** Counts the changes of anything that the store holds. */
   #revision = 0;
   #revisionsClaimed = false;
+  #sealed = false;
   #lastObservation: number;
   #summary: { key: string; summary: Summary } | null = null;
   #pace: { key: string; pace: Pace } | null = null;
@@ -100,7 +101,34 @@ export class JobStore {
    * @throws StoreUnavailable when they cannot be written; then nothing has changed
    */
   change<Result>(decide: Decide<Overlay, Result>): Promise<Result> {
-    return this.#commits.submit(decide);
+    return this.#commits.submit((jobs) => {
+      if (this.#sealed) throw new StoreUnavailable('Another run is being begun; ask again');
+      return decide(jobs);
+    });
+  }
+
+  /**
+   * From here on nothing changes any more: what was decided before is on disk, all else is refused.
+   * @param check throws when it should not come to that
+   * @throws StoreUnavailable, or what `check` throws; then all is as before
+   */
+  async seal(check: (jobs: Overlay) => void): Promise<void> {
+    let isMine = false;
+    try {
+      await this.change((jobs) => {
+        check(jobs);
+        this.#sealed = true;
+        isMine = true;
+        return () => undefined;
+      });
+    } catch (error) {
+      if (isMine) this.unseal();
+      throw error;
+    }
+  }
+
+  unseal(): void {
+    this.#sealed = false;
   }
 
   /**

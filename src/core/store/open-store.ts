@@ -1,16 +1,19 @@
-import { isSameRun } from '../domain/manifest/same-run.ts';
-import { versionKey } from '../domain/ledger.ts';
+import { isSameRun, type KnownSlice } from '../domain/manifest/same-run.ts';
+import { versionKey, type SnapshotObservation } from '../domain/ledger.ts';
 import type { Slice } from '../domain/slice.ts';
 import { UserError } from '../domain/user-error.ts';
 import type { Logger } from '../log/logger.ts';
 import { openCollection, type Collection, type Document } from './collection.ts';
-import { createRun } from './create-run.ts';
+import { readConfigSlices } from './config-file.ts';
+import { createRun, type RequestedRun } from './create-run.ts';
+import { StoreUnavailable } from './group-commit.ts';
 import { JobStore } from './job-store.ts';
 import { JobTable } from './job-table.ts';
 import { loadRun, type LoadedRun } from './load-run.ts';
 import { firstRevisionAfter } from './revisions.ts';
-import { listRuns } from './run-folder.ts';
+import { listRuns, removeRun, type RunFolder, type RunInfo } from './run-folder.ts';
 import { readSlices } from './slices-file.ts';
+import type { StoredJob } from './stored-job.ts';
 import { unusable } from '../files/unusable.ts';
 
 /** How a document file is opened; tests put in files that fail. */
@@ -29,12 +32,20 @@ export interface OpenStoreOptions {
 
 export type StoreContext = Required<OpenStoreOptions>;
 
+export interface OpenedStore {
+  store: JobStore;
+  isNew: boolean;
+  /** The run goes on that was begun over HTTP in the place of the manifest's own. */
+  replacesConfig: boolean;
+}
+
 /**
  * Opens the run that the manifest belongs to: the last one of the data directory when it has the same
- * slices, else a new one, whose job ids go on where the last one's end. Older runs are kept as they are.
+ * slices, or was begun over HTTP when the manifest was the same one as now; else a new one, whose job ids
+ * go on where the last one's end. Older runs are kept as they are.
  * @throws UserError when the directory cannot be read or written
  */
-export async function openStore(options: OpenStoreOptions): Promise<{ store: JobStore; isNew: boolean }> {
+export async function openStore(options: OpenStoreOptions): Promise<OpenedStore> {
   const context: StoreContext = { open: openCollection, ...options };
   try {
     return await chooseRun(context);
@@ -44,23 +55,58 @@ export async function openStore(options: OpenStoreOptions): Promise<{ store: Job
   }
 }
 
-async function chooseRun(context: StoreContext): Promise<{ store: JobStore; isNew: boolean }> {
+async function chooseRun(context: StoreContext): Promise<OpenedStore> {
   const last = (await listRuns(context.dataDir)).at(-1);
   if (last) {
     const loaded = await loadRun(context, last, await readSlices(last));
-    if (isSameRun(context.slices, hashesOf(loaded)))
-      return {
-        store: await assemble(context, loaded, firstRevisionAfter(last.info.firstRevision, context.now)),
-        isNew: false,
-      };
+    const isOwn = isSameRun(context.slices, knownSlices(loaded.jobs, loaded.observations));
+    const replacesConfig = !isOwn && (await isReplaced(context.slices, last));
+    if (isOwn || replacesConfig) {
+      const firstRevision = firstRevisionAfter(last.info.firstRevision, context.now);
+      return { store: await assemble(context, loaded, firstRevision), isNew: false, replacesConfig };
+    }
   }
-  return { store: await assemble(context, await createRun(context, last?.info ?? null), null), isNew: true };
+  const begun = await createRun(context, last?.info ?? null);
+  return { store: await assemble(context, begun, null), isNew: true, replacesConfig: false };
+}
+
+/** Whether the run was begun over HTTP in the place of that of these slices. */
+async function isReplaced(slices: readonly Slice[], { path, info }: RunFolder): Promise<boolean> {
+  return info.begun !== undefined && isSameRun(slices, await readConfigSlices(path));
+}
+
+/**
+ * Begins another run after that of a store, for a request. Either all of it is on disk when this returns,
+ * or nothing of it.
+ * @throws StoreUnavailable when it cannot be written
+ */
+export async function beginRun(
+  options: OpenStoreOptions,
+  previous: RunInfo,
+  requested: RequestedRun,
+): Promise<JobStore> {
+  const context: StoreContext = { open: openCollection, ...options };
+  try {
+    return await assemble(context, await createRun(context, previous, requested), null);
+  } catch (error) {
+    await removeRun(context.dataDir, previous.runId + 1).catch((cause: unknown) =>
+      context.logger.error(
+        { err: cause },
+        'what was written of a run that did not begin could not be removed',
+      ),
+    );
+    const message = 'The new run could not be stored; the one before goes on';
+    throw new StoreUnavailable(message, { cause: error });
+  }
 }
 
 /** The slices of a run, with all that it may have written back into their manifest. */
-function hashesOf({ jobs, observations }: LoadedRun): Parameters<typeof isSameRun>[1] {
+export function knownSlices(
+  jobs: Iterable<StoredJob>,
+  observations: readonly SnapshotObservation[],
+): KnownSlice[] {
   const seen = Map.groupBy(observations, ({ block, versionKey: key }) => `${block} ${key}`);
-  return jobs.map(({ job: { slice, expectedHash } }) => {
+  return Array.from(jobs, ({ job: { slice, expectedHash } }) => {
     const learned = seen.get(`${slice.endBlock} ${versionKey(slice)}`) ?? [];
     return { slice, expectedHash, learnedHashes: learned.map(({ hash }) => hash) };
   });

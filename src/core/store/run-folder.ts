@@ -16,8 +16,22 @@ export interface RunInfo {
   salt: string;
   /** What was set when the run was last started; absent in a run that has just begun. */
   settings?: RunSettings;
+  /** Of a run that was begun over HTTP; absent in one that a start has begun. */
+  begun?: BegunRun;
   /** Revisions were given from here on when the run last went on after a restart (revisions.ts). */
   firstRevision?: number;
+}
+
+/** How a run was begun over HTTP. Its manifest is `manifest.json` in its folder. */
+export interface BegunRun {
+  /** SHA-256 of the request, so that one that is sent again begins no other run. */
+  request: string;
+  /** Jobs that were held in the run before, and were lost by their holders. */
+  jobsTaken: number;
+  /** What relative paths of the manifest are relative to. */
+  manifestFolder: string;
+  /** Name or id of the token; null: nobody was asked for one. */
+  by: string | null;
 }
 
 /** How failures are dealt with (domain/retry-policy.ts). */
@@ -61,6 +75,15 @@ async function readRun(path: string): Promise<RunFolder | null> {
     return null;
   }
   return { path, info: parseRun(text, file) };
+}
+
+/** Removes a run that nobody has worked on: first what makes it one. */
+export async function removeRun(dataDir: string, runId: number): Promise<void> {
+  const path = runPath(dataDir, runId);
+  await rm(join(path, 'run.json'), { force: true });
+  // After a power cut a run without its files would keep the orchestrator from starting.
+  await syncFolder(path);
+  await rm(path, { recursive: true, force: true });
 }
 
 /** @throws UserError when the text is not that of a `run.json` */

@@ -21,7 +21,7 @@ describe('a full disk', () => {
       care: {},
     });
     const server = await listen(
-      createApp(routesOf(context), { logger, gate: openGate({ loopback: true, names: [] }) }),
+      createApp(routesOf({ context } as never), { logger, gate: openGate({ loopback: true, names: [] }) }),
       '127.0.0.1',
       0,
     );

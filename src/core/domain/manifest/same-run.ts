@@ -1,6 +1,7 @@
 import type { Slice } from '../slice.ts';
 
-export interface StoredJob {
+/** A slice with all that its run may have written back into its manifest. */
+export interface KnownSlice {
   readonly slice: Slice;
   /** The hash that is expected now. */
   readonly expectedHash: string | null;
@@ -15,7 +16,7 @@ export interface StoredJob {
  * @param manifestSlices with their paths resolved, like those in the store.
  * @param storedJobs of one run, in any order.
  */
-export function isSameRun(manifestSlices: readonly Slice[], storedJobs: readonly StoredJob[]): boolean {
+export function isSameRun(manifestSlices: readonly Slice[], storedJobs: readonly KnownSlice[]): boolean {
   if (manifestSlices.length !== storedJobs.length) return false;
   const stored = new Map(storedJobs.map((job) => [job.slice.sliceId, job]));
   return (
@@ -51,7 +52,7 @@ function isSameSlice(one: Slice, other: Slice): boolean {
 }
 
 /** `""` and null both say that nothing is known. */
-function mayKnow(hash: string | null, { slice, expectedHash, learnedHashes = [] }: StoredJob): boolean {
+function mayKnow(hash: string | null, { slice, expectedHash, learnedHashes = [] }: KnownSlice): boolean {
   return [slice.knownHash, expectedHash, ...learnedHashes].some(
     (known) => (known || null) === (hash || null),
   );

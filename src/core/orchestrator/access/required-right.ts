@@ -37,6 +37,8 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/control': { GET: 'read' },
   '/runs/:id': { GET: 'read' },
   '/assets/:name': { GET: null },
+  '/run': { POST: 'admin' },
+  '/manifest/check': { POST: 'admin' },
   '/run/pause': { POST: 'admin' },
   '/run/resume': { POST: 'admin' },
   // Everything that is not there; to know even that, a caller has to be somebody.

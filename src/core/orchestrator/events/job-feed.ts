@@ -19,6 +19,7 @@ export class JobFeed {
   readonly #changed = new Map<number, number>();
   #summary = false;
   #hosts: News['hosts'] = null;
+  #isOver = false;
   #wake = (): void => {};
 
   changed(jobId: number, change: number): void {
@@ -44,10 +45,17 @@ export class JobFeed {
     this.#wake();
   }
 
-  /** Waits for news and takes up to so many jobs of it; null when the signal came first. */
+  /** Nothing comes any more, and what was not taken is dropped. */
+  end(): void {
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  /** Waits for news and takes up to so many jobs of it; null when the signal came first, or nothing comes. */
   async next(limit: number, signal: AbortSignal): Promise<News | null> {
-    while (this.#isQuiet && !signal.aborted) await this.#news(signal);
-    if (signal.aborted) return null;
+    const isOver = (): boolean => signal.aborted || this.#isOver;
+    while (this.#isQuiet && !isOver()) await this.#news(signal);
+    if (isOver()) return null;
     const jobs = [];
     for (const [jobId, change] of this.#changed) {
       if (jobs.length >= limit) break;

@@ -29,6 +29,7 @@ export class RunEvents {
   #changedSinceTick = false;
   #quietTicks = 0;
   #cancelTick: (() => void) | null = null;
+  #isOver = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -63,6 +64,10 @@ export class RunEvents {
       }
     }
     feed.summaryDue();
+    if (this.#isOver) {
+      feed.end();
+      return { feed, resumed: seen !== null };
+    }
     this.#feeds.set(feed, onlyJob);
     this.#cancelTick ??= this.#tickLater();
     return { feed, resumed: seen !== null };
@@ -73,6 +78,12 @@ export class RunEvents {
     if (this.#feeds.size > 0) return;
     this.#cancelTick?.();
     this.#cancelTick = null;
+  }
+
+  /** Ends all streams: their readers come again, and hear of another run. */
+  end(): void {
+    this.#isOver = true;
+    for (const feed of this.#feeds.keys()) feed.end();
   }
 
   /** The numbers of the run are others, although no job has changed. */

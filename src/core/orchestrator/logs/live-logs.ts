@@ -86,6 +86,20 @@ export class LiveLogs {
     log.saved = Math.max(log.saved, next);
   }
 
+  /** No attempt goes on: what is kept of those at work is written, and whoever follows is let go. */
+  async endAll(): Promise<void> {
+    for (const [key, log] of this.#logs) {
+      const [jobId = 0, attempt = 0] = key.split('-').map(Number);
+      this.#keep(this.#end(jobId, attempt, log));
+    }
+    await this.close();
+  }
+
+  #keep(written: Promise<void>): void {
+    this.#writing.add(written);
+    void written.then(() => this.#writing.delete(written));
+  }
+
   /** Returns when all that is being written is written. */
   async close(): Promise<void> {
     await Promise.all(this.#writing);
@@ -95,9 +109,7 @@ export class LiveLogs {
     const attempt = endedAttempt(job, before);
     const log = attempt === null ? null : this.find(job.jobId, attempt);
     if (attempt === null || log === null) return;
-    const written = this.#end(job.jobId, attempt, log);
-    this.#writing.add(written);
-    void written.then(() => this.#writing.delete(written));
+    this.#keep(this.#end(job.jobId, attempt, log));
   }
 
   async #end(jobId: number, attempt: number, log: LiveLog): Promise<void> {

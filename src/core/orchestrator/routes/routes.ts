@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { CurrentRun } from '../current-run.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
 import { getEvidenceArchive } from './evidence-archive.ts';
@@ -21,55 +21,59 @@ import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { orPage } from './or-page.ts';
 import { postPause, postResume } from './pause.ts';
+import { postManifestCheck } from './manifest-check.ts';
+import { postRun } from './post-run.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
 
-/** All paths of the orchestrator. */
-export function routesOf(context: Context): Route[] {
+/** All paths of the orchestrator. Each request is about the run that is the current one when it comes. */
+export function routesOf(run: CurrentRun): Route[] {
   return [
     {
       path: '/job',
-      GET: async (request) => getJob(request, context),
-      POST: async (request) => postJob(request, context),
+      GET: async (request) => getJob(request, run.context),
+      POST: async (request) => postJob(request, run.context),
     },
-    { path: '/status', GET: async (request) => getStatus(request, context) },
+    { path: '/status', GET: async (request) => getStatus(request, run.context) },
     {
       path: '/config',
-      GET: async (request) => getConfig(request, context),
-      POST: async (request) => postConfig(request, context),
+      GET: async (request) => getConfig(request, run.context),
+      POST: async (request) => postConfig(request, run.context),
     },
-    { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, context)) },
-    { path: '/session', added: true, GET: async (request) => getSession(request, context) },
-    { path: '/summary', GET: async (request) => getSummary(request, context) },
-    { path: '/events', added: true, GET: async (request) => getEvents(request, context) },
-    { path: '/runs', added: true, GET: orPage(() => getRuns(context)) },
-    { path: '/run/pause', added: true, POST: async (request) => postPause(request, context) },
-    { path: '/run/resume', added: true, POST: async (request) => postResume(request, context) },
-    { path: '/history', added: true, GET: async (request) => getHistory(request, context) },
-    { path: '/metrics', added: true, GET: async () => getMetrics(context) },
-    { path: '/replay', added: true, GET: async (request) => getProgram(request, context) },
-    { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, context.version) },
+    { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, run.context)) },
+    { path: '/session', added: true, GET: async (request) => getSession(request, run.context) },
+    { path: '/summary', GET: async (request) => getSummary(request, run.context) },
+    { path: '/events', added: true, GET: async (request) => getEvents(request, run.context) },
+    { path: '/runs', added: true, GET: orPage(() => getRuns(run.context)) },
+    { path: '/run', added: true, POST: async (request) => postRun(request, run) },
+    { path: '/manifest/check', added: true, POST: async (request) => postManifestCheck(request, run) },
+    { path: '/run/pause', added: true, POST: async (request) => postPause(request, run.context) },
+    { path: '/run/resume', added: true, POST: async (request) => postResume(request, run.context) },
+    { path: '/history', added: true, GET: async (request) => getHistory(request, run.context) },
+    { path: '/metrics', added: true, GET: async () => getMetrics(run.context) },
+    { path: '/replay', added: true, GET: async (request) => getProgram(request, run.context) },
+    { path: '/openapi.json', added: true, GET: async (request) => getOpenApi(request, run.context.version) },
     { path: '/healthcheck', GET: async () => textReply(200, 'OK') },
     {
       path: '/job/log',
       added: true,
-      GET: async (request) => getJobLog(request, context),
-      POST: async (request) => postJobLog(request, context),
+      GET: async (request) => getJobLog(request, run.context),
+      POST: async (request) => postJobLog(request, run.context),
     },
     {
       path: '/job/evidence',
       added: true,
-      GET: async (request) => getJobEvidence(request, context),
-      POST: async (request) => postJobEvidence(request, context),
+      GET: async (request) => getJobEvidence(request, run.context),
+      POST: async (request) => postJobEvidence(request, run.context),
     },
     {
       path: '/job/evidence.tar.zst',
       added: true,
-      GET: async (request) => getEvidenceArchive(request, context),
+      GET: async (request) => getEvidenceArchive(request, run.context),
     },
-    { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, context) },
-    { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, context)) },
-    { path: '/host/report', added: true, POST: async (request) => postHostReport(request, context) },
-    { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, context) },
+    { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, run.context) },
+    { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, run.context)) },
+    { path: '/host/report', added: true, POST: async (request) => postHostReport(request, run.context) },
+    { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, run.context) },
   ];
 }

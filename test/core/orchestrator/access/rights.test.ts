@@ -57,6 +57,8 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/control', 'read'],
   ['GET', '/runs/1', 'read'],
   ['GET', '/assets/index-1a2b.js', null],
+  ['POST', '/run', 'admin'],
+  ['POST', '/manifest/check', 'admin'],
   ['POST', '/run/pause', 'admin'],
   ['POST', '/run/resume', 'admin'],
   ['GET', '/run/pause', 'read'],

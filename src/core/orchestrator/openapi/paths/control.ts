@@ -1,8 +1,47 @@
-import { operation, type Paths } from '../operation.ts';
-import { described, ref, STRING } from '../schema.ts';
+import { operation, query, type Paths } from '../operation.ts';
+import { described, list, ref, STRING } from '../schema.ts';
 
 /** What a person decides about the run as a whole. */
 export const CONTROL_PATHS: Paths = {
+  '/run': {
+    post: operation({
+      id: 'beginRun',
+      tag: 'run',
+      summary: 'Begins another run in the place of the current one, which is kept',
+      description: 'The same request sent again begins no other run, and is answered as before.',
+      right: 'admin',
+      added: true,
+      body: { content: { 'application/json': ref('BeginRun') } },
+      answers: { 'application/json': ref('BegunRun') },
+      errors: {
+        400: 'the body, or the manifest, is not what it should be; nothing was begun',
+        409: 'another run is the current one; or hosts hold jobs, and force was not said',
+      },
+    }),
+  },
+  '/manifest/check': {
+    post: operation({
+      id: 'checkManifest',
+      tag: 'run',
+      summary: 'What is wrong with a manifest, or what would become of a run with it; nothing changes',
+      right: 'admin',
+      added: true,
+      parameters: [
+        query('current', 'That of the current run, in the place of the body.', STRING),
+        query('folder', 'As manifest_folder of POST /run.', STRING),
+        query('nodeos_version', 'As that of POST /run.', STRING),
+        query('nodeos_option', 'One of the nodeos_options of POST /run; may come several times.', STRING),
+      ],
+      body: {
+        description: 'The text of the manifest, of at most 16 MiB.',
+        content: {
+          'application/json': described(list({}), 'What is wrong with it is what the answer says.'),
+        },
+      },
+      answers: { 'application/json': ref('ManifestCheck') },
+      errors: { 409: 'the manifest of the current run is gone' },
+    }),
+  },
   '/run/pause': {
     post: operation({
       id: 'pauseRun',

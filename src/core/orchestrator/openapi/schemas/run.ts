@@ -10,7 +10,13 @@ import type {
   SuspectSnapshotRecord,
   TimeLeftRecord,
 } from '../../../protocol/summary-record.ts';
-import type { PauseAnswer } from '../../../protocol/control-record.ts';
+import type {
+  BeginRunRequest,
+  BegunRunRecord,
+  ManifestCheckRecord,
+  ManifestProblemRecord,
+  PauseAnswer,
+} from '../../../protocol/control-record.ts';
 import type { HistoryRecord } from '../../../protocol/history-record.ts';
 import type { SessionRecord } from '../../../protocol/session-record.ts';
 import type { RunRecord } from '../../../protocol/run-record.ts';
@@ -22,6 +28,7 @@ import {
   list,
   NUMBER,
   nullable,
+  partial,
   oneOf,
   record,
   ref,
@@ -148,6 +155,55 @@ export const RUN_SCHEMAS: Schemas = {
   }),
   Paused: record<PausedRecord>({ since: TIME, by: nullable(STRING), reason: nullable(STRING) }),
   PauseAnswer: record<PauseAnswer>({ run_id: INTEGER, paused: nullable(ref('Paused')) }),
+  BeginRun: partial<BeginRunRequest>(
+    {
+      manifest: described(
+        nullable(STRING),
+        'Text of a manifest; null: that of the current run, with the hashes it has learned.',
+      ),
+      manifest_folder: described(
+        nullable(STRING),
+        'What relative paths are relative to: an absolute path or the URL of a folder.',
+      ),
+      nodeos_version: described(nullable(STRING), 'For every slice: a version, or the location of a .deb.'),
+      nodeos_options: {
+        anyOf: [list(STRING), { type: 'null' }],
+        description: 'Added to those of every slice.',
+      },
+      force: described(BOOLEAN, 'Also when hosts are at work on jobs of the current run.'),
+      current_run_id: described(INTEGER, 'The run that the caller takes for the current one.'),
+    },
+    ['manifest', 'current_run_id'],
+  ),
+  BegunRun: record<BegunRunRecord>({
+    run_id: INTEGER,
+    total_jobs: INTEGER,
+    total_blocks: INTEGER,
+    jobs_taken: INTEGER,
+  }),
+  ManifestCheck: record<ManifestCheckRecord>({
+    valid: BOOLEAN,
+    problems: list(ref('ManifestProblem')),
+    problem_count: INTEGER,
+    warnings: list(ref('ManifestProblem')),
+    warning_count: INTEGER,
+    total_jobs: nullable(INTEGER),
+    total_blocks: nullable(INTEGER),
+    start_block: nullable(INTEGER),
+    end_block: nullable(INTEGER),
+    requested_versions: list(STRING),
+    same_as_current: nullable(BOOLEAN),
+    run_id: INTEGER,
+    jobs_held: INTEGER,
+  }),
+  ManifestProblem: record<ManifestProblemRecord>({
+    code: STRING,
+    slice: nullable(INTEGER),
+    line: nullable(INTEGER),
+    field: nullable(STRING),
+    message: STRING,
+    text: STRING,
+  }),
   TimeLeft: record<TimeLeftRecord>(
     { low_seconds: INTEGER, likely_seconds: INTEGER, high_seconds: INTEGER },
     { description: 'Seconds until no job waits or is held any more.' },
