@@ -30,7 +30,7 @@ export function canonical(path: string, query: URLSearchParams): string | null {
 
 /** What the table of jobs can be narrowed to. Each value stands in the address under its name. */
 export interface JobFilter {
-  /** A standing: data/standing.ts. */
+  /** Several statuses under one name, as `failed`: pages/jobs/filter.ts. */
   state?: string;
   status?: string;
   verdict?: string;
@@ -38,6 +38,8 @@ export interface JobFilter {
   cause?: string;
   /** `1000-2000`; one number: the slice that holds the block. */
   blocks?: string;
+  /** What is looked for: pages/jobs/search.ts. */
+  q?: string;
 }
 
 /** The address of the table of jobs, narrowed. */

@@ -6,10 +6,7 @@ const address = signal(here());
 /** The path of the page that is shown, without a slash at its end. */
 export const path: ReadonlySignal<string> = computed(() => address.value.path);
 
-/**
- * What stands behind the `?`: filters and the like.
- * @public
- */
+/** What stands behind the `?`: filters and the like. */
 export const query: ReadonlySignal<URLSearchParams> = computed(
   () => new URLSearchParams(address.value.query),
 );
@@ -23,17 +20,21 @@ export function go(to: string, { replace = false }: { replace?: boolean } = {}):
 }
 
 /**
- * Sets parts of the query of the page that is shown; null and '' take them out.
- * @public
+ * Sets parts of the query of the page that is shown; null and '' take them out. With `keep`, what it was
+ * before stays in the browser's history.
  */
-export function setQuery(changes: Readonly<Record<string, string | null>>): void {
+export function setQuery(
+  changes: Readonly<Record<string, string | null>>,
+  { keep = false }: { keep?: boolean } = {},
+): void {
   const next = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === '') next.delete(name);
     else next.set(name, value);
   }
   const text = next.toString();
-  go(location.pathname + (text === '' ? '' : `?${text}`), { replace: true });
+  const to = location.pathname + (text === '' ? '' : `?${text}`);
+  if (to !== location.pathname + location.search) go(to, { replace: !keep });
 }
 
 /** From now on links to our pages are followed without loading them anew. */

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { HostPage, HostsPage } from '../pages/hosts/page.tsx';
+import { JobsPage } from '../pages/jobs/page.tsx';
 import { NotThere } from '../pages/not-there.tsx';
 import { ProgressPage } from '../pages/progress/page.tsx';
 import { SlicePage } from '../pages/slice.tsx';
@@ -23,6 +24,7 @@ interface PageEntry {
 /** All pages. A new one is a line here and a component. */
 export const PAGES: readonly PageEntry[] = [
   { path: '/', title: 'Progress', component: ProgressPage, nav: 'Progress' },
+  { path: '/jobs', title: 'Jobs', component: JobsPage, nav: 'Jobs' },
   { path: '/hosts', title: 'Hosts', component: HostsPage, nav: 'Hosts' },
   { path: '/hosts/:id', title: 'Host', component: HostPage },
   { path: '/slices/:id', title: 'Slice', component: SlicePage },

@@ -2,18 +2,19 @@ import { formatCount } from '../../../format/count.ts';
 import type { JobStatus, Verdict } from '../../../domain/job.ts';
 import type { SummaryRecord } from '../../../protocol/summary-record.ts';
 import { STANDING_NAMES, type Standing } from '../../data/standing.ts';
+import { STATUS_NAMES } from '../../data/words.ts';
 import { StandingMark } from '../../parts/standing.tsx';
 import { jobsAddress } from '../../routing/addresses.ts';
 
-const STATUSES: Record<JobStatus, [standing: Standing, name: string]> = {
-  COMPLETE: ['verified', 'complete'],
-  WORKING: ['running', 'replaying'],
-  LOADING_SNAPSHOT: ['loading', 'loading the snapshot'],
-  STARTED: ['loading', 'started'],
-  WAITING_4_WORKER: ['waiting', 'waiting'],
-  HASH_MISMATCH: ['mismatch', 'hash mismatch'],
-  ERROR: ['failed', 'error'],
-  TIMEOUT: ['failed', 'timeout'],
+const STATUSES: Record<JobStatus, Standing> = {
+  COMPLETE: 'verified',
+  WORKING: 'running',
+  LOADING_SNAPSHOT: 'loading',
+  STARTED: 'loading',
+  WAITING_4_WORKER: 'waiting',
+  HASH_MISMATCH: 'mismatch',
+  ERROR: 'failed',
+  TIMEOUT: 'failed',
 };
 
 const VERDICTS: Record<Verdict, Standing> = {
@@ -25,17 +26,17 @@ const VERDICTS: Record<Verdict, Standing> = {
 
 /** Jobs by state and by verdict, each count a link to those jobs. */
 export function Counts({ now }: { now: SummaryRecord }) {
-  const statuses = Object.entries(STATUSES) as [JobStatus, [Standing, string]][];
+  const statuses = Object.entries(STATUSES) as [JobStatus, Standing][];
   const verdicts = Object.entries(VERDICTS) as [Verdict, Standing][];
   return (
     <div class="counts">
       <dl aria-label="Jobs by state">
         <dt>{formatCount(now.total_jobs)} jobs</dt>
-        {statuses.map(([status, [standing, name]]) => (
+        {statuses.map(([status, standing]) => (
           <Count
             key={status}
             standing={standing}
-            name={name}
+            name={STATUS_NAMES[status]}
             count={now.statuses[status]}
             to={jobsAddress({ status })}
           />
