@@ -1,3 +1,6 @@
+import { formatUtc } from '../../domain/time.ts';
+import { setClock } from './clock.ts';
+
 /** An answer of the orchestrator that is not what was asked for. */
 export class ApiError extends Error {
   readonly status: number;
@@ -39,9 +42,16 @@ export async function send(path: string, request: ApiRequest = {}): Promise<Resp
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  setClock(utcOf(response.headers.get('date')));
   if (response.ok) return response;
   if (response.status === 401) signInAgain();
   throw await errorOf(response);
+}
+
+/** The time in a header, as it is written on the wire; '' when it is none. */
+function utcOf(date: string | null): string {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? '' : formatUtc(new Date(time));
 }
 
 /** Reads JSON. */

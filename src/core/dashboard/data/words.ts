@@ -4,7 +4,7 @@ import type { JobStatus, Verdict } from '../../domain/job.ts';
 export const STATUS_NAMES: Record<JobStatus, string> = {
   COMPLETE: 'complete',
   WORKING: 'replaying',
-  LOADING_SNAPSHOT: 'loading the snapshot',
+  LOADING_SNAPSHOT: 'loading snapshot',
   STARTED: 'started',
   WAITING_4_WORKER: 'waiting',
   HASH_MISMATCH: 'hash mismatch',

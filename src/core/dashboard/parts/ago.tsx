@@ -1,21 +1,12 @@
-import { effect } from '@preact/signals';
 import { parseUtc } from '../../domain/time.ts';
 import { formatDuration } from '../../format/duration.ts';
-import { orchestratorTime, tick } from '../data/clock.ts';
-import { connection } from '../data/live.ts';
-
-/** While nothing is heard of the run, nothing that is shown grows older. */
-effect(() => {
-  if (connection.value.state !== 'live') return undefined;
-  const timer = setInterval(tick, 1000);
-  return () => clearInterval(timer);
-});
+import { now } from './now.ts';
 
 /** How long ago something was, by the orchestrator's clock: `12 s ago`. It goes on by itself. */
 export function Ago({ at }: { at: string }) {
   const date = parseUtc(at);
   if (date === null) return <span class="unknown">–</span>;
-  const ms = Math.max(0, orchestratorTime.value - date.getTime());
+  const ms = Math.max(0, now.value * 1000 - date.getTime());
   const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   return (
     <time dateTime={date.toISOString()} title={utc}>

@@ -1,21 +1,13 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal } from '@preact/signals';
+import { orchestratorTime, tick } from '../data/clock.ts';
+import { connection } from '../data/live.ts';
 
-/** Seconds since 1970, as whole ones, by the clock of the viewer. It goes on while somebody looks at it. */
-export const now: ReadonlySignal<number> = ticking();
+/** While nothing is heard of the run, nothing that is shown grows older. */
+effect(() => {
+  if (connection.value.state !== 'live') return undefined;
+  const timer = setInterval(tick, 1000);
+  return () => clearInterval(timer);
+});
 
-function ticking(): ReadonlySignal<number> {
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const seconds = (): number => Math.floor(Date.now() / 1000);
-  const clock = signal(seconds(), {
-    watched() {
-      clock.value = seconds();
-      timer = setInterval(() => {
-        clock.value = seconds();
-      }, 1000);
-    },
-    unwatched() {
-      clearInterval(timer);
-    },
-  });
-  return clock;
-}
+/** What time it is by the orchestrator's clock, in whole seconds since 1970. It goes on by itself. */
+export const now: ReadonlySignal<number> = computed(() => Math.floor(orchestratorTime.value / 1000));

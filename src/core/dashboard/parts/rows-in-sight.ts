@@ -11,6 +11,8 @@ export interface RowsInSight {
   /** Pixels that all rows before and after them take up. */
   before: number;
   after: number;
+  /** Of one row, in pixels. */
+  height: number;
 }
 
 interface Open {
@@ -63,7 +65,7 @@ function rowsIn(
   const last = clamp(Math.ceil((top + screen) / height) + MARGIN, count);
   const above = open !== null && open.at < first ? opened : 0;
   const below = open !== null && open.at >= last ? opened : 0;
-  return { first, last, before: first * height + above, after: (count - last) * height + below };
+  return { first, last, before: first * height + above, after: (count - last) * height + below, height };
 }
 
 function clamp(at: number, count: number): number {

@@ -1,14 +1,13 @@
 import { JOB_STATUSES, VERDICTS, type JobStatus } from '../../../domain/job.ts';
-import { isHeld } from '../../../domain/transition.ts';
+import { hasFailed, isHeld } from '../../../domain/transition.ts';
 import type { JobRow } from '../../../protocol/job-row.ts';
-import { isFailed } from '../../data/standing.ts';
 import { holdsBlock, parseSearch } from './search.ts';
 
 type Matches = (job: JobRow) => boolean;
 
 /** Several statuses under one name. */
 export const STATES = {
-  failed: { name: 'failed, for any reason', has: (status: JobStatus) => isFailed({ status }) },
+  failed: { name: 'failed (all kinds)', has: (status: JobStatus) => hasFailed({ status }) },
   held: { name: 'held by a host', has: isHeld },
 } as const;
 export type State = keyof typeof STATES;

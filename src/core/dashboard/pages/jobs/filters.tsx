@@ -71,28 +71,30 @@ function TextField({ name, label, placeholder, problem = null, class: kind }: Te
     if (field.current !== null && field.current.value.trim() !== value) field.current.value = value;
   }, [value]);
   return (
-    <label class={`filter ${kind}`}>
-      <span class="filter-label">{label}</span>
-      <input
-        ref={field}
-        type="search"
-        defaultValue={value}
-        placeholder={placeholder}
-        autocomplete="off"
-        spellcheck={false}
-        aria-invalid={problem !== null}
-        aria-describedby={problem === null ? undefined : `${name}-problem`}
-        onInput={(event) => {
-          const text = event.currentTarget.value.trim();
-          setQuery({ [name]: text }, { keep: value === '' });
-        }}
-      />
+    <div class={`filter ${kind}`}>
+      <label>
+        <span class="filter-label">{label}</span>
+        <input
+          ref={field}
+          type="search"
+          defaultValue={value}
+          placeholder={placeholder}
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={problem !== null}
+          aria-describedby={problem === null ? undefined : `${name}-problem`}
+          onInput={(event) => {
+            const text = event.currentTarget.value.trim();
+            setQuery({ [name]: text }, { keep: value === '' });
+          }}
+        />
+      </label>
       {problem !== null && (
         <span class="filter-problem" id={`${name}-problem`} role="status">
           {problem}
         </span>
       )}
-    </label>
+    </div>
   );
 }
 
@@ -195,7 +197,7 @@ function OrderChoice({ order }: { order: Order }) {
         aria-label={order.descending ? 'Sorted downwards; sort upwards' : 'Sorted upwards; sort downwards'}
         onClick={() => setQuery({ sort: orderText(nextOrder(order, order.by)) }, { keep: true })}
       >
-        {order.descending ? '▼' : '▲'}
+        {order.descending ? '▾' : '▴'}
       </button>
     </div>
   );

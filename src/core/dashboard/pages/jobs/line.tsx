@@ -33,8 +33,9 @@ export function JobLine({ jobId, index, top, isReached }: LineProps) {
   return (
     <div
       role="row"
-      class="jobs-row"
+      class={job.error_cause === null ? 'jobs-row' : 'jobs-row has-cause'}
       aria-rowindex={index + 2}
+      data-row
       data-job={jobId}
       style={{ transform: `translateY(${top}px)` }}
     >

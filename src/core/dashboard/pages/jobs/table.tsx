@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useVisibleRows } from '../../parts/use-visible-rows.ts';
-import { useMedia } from '../../parts/use-media.ts';
+import { useRowsInSight } from '../../parts/rows-in-sight.ts';
 import { setQuery } from '../../routing/router.ts';
 import { clearFilter } from './ask.ts';
 import { COLUMN_IDS, columnOf, nextOrder, orderText, type ColumnId, type Order } from './columns.ts';
@@ -13,18 +12,13 @@ interface TableProps {
   isNarrow: boolean;
 }
 
-/** Pixels; styles/jobs.css has the same. */
-const ROW_HEIGHT = 34;
-const NARROW_ROW_HEIGHT = 58;
-
 /**
  * The rows in sight and some beyond, at their places in a body as high as all of them. The row that the
  * keyboard is at stays, wherever one scrolls to.
  */
 export function JobsTable({ shown, order, isNarrow }: TableProps) {
   const body = useRef<HTMLDivElement>(null);
-  const height = useMedia('(max-width: 760px)') ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
-  const { first, end } = useVisibleRows(body, shown.length, height);
+  const { first, last: end, height } = useRowsInSight(body, shown.length);
   const { active, setActive, onKeyDown } = useRowKeys(body, shown, height);
   const activeAt = active === null ? -1 : shown.indexOf(active);
   const reached = activeAt === -1 ? first : activeAt;
@@ -89,8 +83,8 @@ function Head({ id, order }: { id: ColumnId; order: Order }) {
       >
         {longName === undefined ? name : <span aria-hidden="true">{name}</span>}
         {longName !== undefined && <span class="visually-hidden">{longName}</span>}
-        <span class="sort-mark" aria-hidden="true">
-          {isOrder ? (order.descending ? '▼' : '▲') : ''}
+        <span class="jobs-sort-mark" aria-hidden="true">
+          {isOrder ? (order.descending ? '▾' : '▴') : null}
         </span>
       </button>
     </div>
