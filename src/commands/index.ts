@@ -3,6 +3,9 @@ import Completion from './completion.ts';
 import ConfigShow from './config.ts';
 import Demo from './demo.ts';
 import Doctor from './doctor.ts';
+import HostsDown from './hosts/down.ts';
+import HostsList from './hosts/list.ts';
+import HostsUp from './hosts/up.ts';
 import JobsCancel from './jobs/cancel.ts';
 import JobsEvidence from './jobs/evidence.ts';
 import JobsLogs from './jobs/logs.ts';
@@ -28,6 +31,9 @@ export const COMMANDS = {
   config: ConfigShow,
   demo: Demo,
   doctor: Doctor,
+  'hosts:down': HostsDown,
+  'hosts:list': HostsList,
+  'hosts:up': HostsUp,
   'jobs:cancel': JobsCancel,
   'jobs:evidence': JobsEvidence,
   'jobs:logs': JobsLogs,

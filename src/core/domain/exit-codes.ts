@@ -19,6 +19,8 @@ export const ExitCode = {
   cannotStart: 6,
   /** The host on which the command ran is to end: it had no work, has reached its age, or is taken back. */
   hostEnds: 7,
+  /** Part of what was asked for was done: fewer hosts were launched than asked for. */
+  partial: 8,
   /** A defect in this program. */
   bug: 70,
   /** Ended by Ctrl-C or a termination signal. */

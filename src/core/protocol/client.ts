@@ -13,6 +13,7 @@ import type { BeginRunRequest, BegunRunRecord, ManifestCheckRecord, PauseAnswer 
 import type { HostRecord } from './host-record.ts';
 import type { JoinAnswer, JoinRecord } from './join-record.ts';
 import type { HostReportRecord } from './host-report.ts';
+import type { JoinTokenAnswer } from './join-record.ts';
 import type { RunRecord } from './run-record.ts';
 import type { SelfCheckRecord } from './self-check-record.ts';
 import type { SummaryRecord } from './summary-record.ts';
@@ -303,6 +304,17 @@ export class OrchestratorClient {
   /** Long lists, and past runs, which have to be read first, take their time. */
   #patient(options: CallOptions): CallOptions {
     return { ...options, timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 60_000 };
+  }
+
+  /** Makes a token that so many hosts can exchange for tokens of their own; null in it: none is needed. */
+  async makeJoinToken(
+    wanted: { uses: number; valid_seconds: number; name: string },
+    options: CallOptions = {},
+  ): Promise<JoinTokenAnswer> {
+    const answer = await this.#post('/tokens/join', JSON.stringify(wanted), {}, options);
+    const made = this.#json(answer);
+    if (!isObject(made) || !('token' in made)) throw notOurs('a token', answer);
+    return made as unknown as JoinTokenAnswer;
   }
 
   /** Resolves when the orchestrator answers at all. */

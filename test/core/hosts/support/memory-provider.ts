@@ -1,4 +1,9 @@
-import type { HostProvider, ProvidedHost, UpRequest } from '../../../../src/core/hosts/provider.ts';
+import type {
+  DownResult,
+  HostProvider,
+  ProvidedHost,
+  UpRequest,
+} from '../../../../src/core/hosts/provider.ts';
 
 export function aHost(fields: Partial<ProvidedHost> = {}): ProvidedHost {
   return {
@@ -46,7 +51,7 @@ export class MemoryProvider implements HostProvider {
     return [...this.hosts];
   }
 
-  async down(_fleet: string, ids: readonly string[]) {
+  async down(_fleet: string, ids: readonly string[]): Promise<DownResult> {
     this.calls.push(`down ${ids.join(' ')}`);
     this.hosts = this.hosts.map((host) => (ids.includes(host.id) ? { ...host, state: 'stopping' } : host));
     return { stopped: ids, failed: [] };

@@ -1,0 +1,100 @@
+import { Flags } from '@oclif/core';
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { chooseDown } from '../../core/hosts/choose-down.ts';
+import { fleetJson } from '../../core/hosts/host-json.ts';
+import { BaseCommand } from '../support/base-command.ts';
+import { confirm } from '../support/confirm.ts';
+import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
+import { dryRunFlag, fleetFlags, yesFlag } from '../support/fleet-flags.ts';
+import { seeFleet, withFleet } from '../support/fleet-session.ts';
+import { hosts } from '../support/fleet-text.ts';
+import { showDryRun } from '../support/hosts-up.ts';
+import { describe, type ExitCodes } from '../support/prose.ts';
+import { contradiction, tokenFlags } from '../support/token.ts';
+
+export default class HostsDown extends BaseCommand {
+  static override summary = 'Stop hosts of the fleet for good.';
+  static exitCodes: ExitCodes = {
+    ok: 'the hosts are stopping, or there was none to stop',
+    failed: 'some host could not be stopped, or an ID is not one of the fleet',
+    usage: 'wrong usage, or nobody there to confirm it',
+    invalidInput: 'the settings of the fleet are invalid',
+    unreachable: 'which hosts are idle cannot be told: the orchestrator cannot be reached, or refuses',
+    interrupted: 'interrupted',
+    bug: 'a defect of this program',
+  };
+
+  static override description = describe(
+    `
+    Give the IDs that \`replay hosts list\` shows, or --all, or --idle. EC2 instances are terminated; a host
+    that is at work loses its job, which another host then begins anew. --all finds every host of the fleet
+    by its tag, whoever started it, and needs neither the orchestrator nor its disk. Nothing that does not
+    carry the tag of the fleet is ever touched.
+
+    --idle stops the hosts that have no job, and have had none for the time of --idle-for, while no job waits;
+    and those that run and have not been heard from for a quarter of an hour.
+    `,
+    this.exitCodes,
+  );
+  static override usage = 'hosts down ID... | --all | --idle';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> i-0123456789abcdef0',
+    '<%= config.bin %> <%= command.id %> --idle --orchestrator 10.0.0.5 --yes',
+    '<%= config.bin %> <%= command.id %> --all --fleet-name eos --region eu-west-1 --yes',
+  ];
+  static override strict = false;
+  static override flags = {
+    all: Flags.boolean({ description: 'all hosts of the fleet' }),
+    idle: Flags.boolean({ description: 'hosts that have no job' }),
+    'idle-for': Flags.integer({
+      description: 'seconds without a job after which a host is idle; 120 unless set',
+      helpValue: 'SECONDS',
+      min: 0,
+      dependsOn: ['idle'],
+    }),
+    'dry-run': dryRunFlag,
+    yes: yesFlag,
+    ...fleetFlags,
+    orchestrator: orchestratorFlag,
+    ...tokenFlags,
+    json: jsonFlag,
+  };
+
+  async run(): Promise<void> {
+    const { argv, flags, raw } = await this.parse(HostsDown);
+    const typed = [...new Set(argv as string[])];
+    const ways = [typed.length > 0, flags.all, flags.idle].filter(Boolean).length;
+    if (ways !== 1) throw contradiction('Give either the IDs of hosts, or --all, or --idle.');
+    await withFleet({ flags, raw, purpose: 'find' }, async (session) => {
+      const { settings, provider, signal, say } = session;
+      const { views, facts } = await seeFleet(session, flags.idle);
+      const choice = flags.all
+        ? 'all'
+        : flags.idle
+          ? { idleForMs: (flags['idle-for'] ?? 120) * 1000 }
+          : typed;
+      const { ids, atWork, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
+      const refused = strangers.length === 0 ? null : provider.dryRunDown(settings.name, strangers, signal);
+      // The provider says what is wrong with them, and nothing was done.
+      await refused;
+      if (flags['dry-run']) {
+        return showDryRun(session, await provider.dryRunDown(settings.name, ids, signal), flags.json);
+      }
+      if (ids.length > 0 && !flags.yes) {
+        const work = atWork === 0 ? '' : `, ${atWork} of them at work`;
+        await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}?`, signal);
+      }
+      const none = { stopped: [], failed: [] };
+      const result = ids.length === 0 ? none : await provider.down(settings.name, ids, signal);
+      if (flags.all && result.failed.length === 0) await provider.cleanUp(settings.name, signal);
+      process.exitCode = result.failed.length === 0 ? ExitCode.ok : ExitCode.failed;
+      if (flags.json) {
+        this.printJson({ ...fleetJson(settings.name, provider.name), ...result });
+        return;
+      }
+      process.stdout.write(result.stopped.map((id) => `${id}\n`).join(''));
+      for (const { id, reason } of result.failed) say(`${id} could not be stopped: ${reason}`);
+      say(ids.length === 0 ? 'There is no such host to stop.' : `Stopping ${hosts(result.stopped.length)}.`);
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { UserError } from '../../core/domain/user-error.ts';
+import { viewFleet, type FleetHostView } from '../../core/hosts/fleet-view.ts';
+import type { HostProvider } from '../../core/hosts/provider.ts';
+import { readRunFacts, type RunFacts } from '../../core/hosts/run-facts.ts';
+import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
+import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
+import type { OrchestratorClient } from '../../core/protocol/client.ts';
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { fleetSettings, openProvider, stateDir, type FleetFlags } from './fleet.ts';
+import { connect } from './job-changes.ts';
+import { onStopRequest } from './signals.ts';
+import { readToken, type RawInput, type TokenFlags } from './token.ts';
+
+/** What a `hosts` command works with. */
+export interface FleetSession {
+  readonly settings: FleetSettings;
+  readonly provider: HostProvider;
+  readonly client: OrchestratorClient;
+  readonly token: string | null;
+  readonly signal: AbortSignal;
+  /** A line for people, on stderr. */
+  readonly say: (line: string) => void;
+}
+
+interface Opening {
+  flags: FleetFlags & TokenFlags & { orchestrator: string };
+  raw: RawInput;
+  purpose: 'find' | 'launch';
+}
+
+/** Opens the fleet for the time of a piece of work. Ctrl-C ends that with the exit code for it. */
+export async function withFleet(
+  { flags, raw, purpose }: Opening,
+  work: (session: FleetSession) => Promise<void>,
+): Promise<void> {
+  const settings = await fleetSettings(flags, raw, purpose);
+  const token = await readToken(flags, raw);
+  const client = connect(flags.orchestrator, token);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const places = { stateDir: stateDir(flags, process.env), env: process.env, warn: say };
+  const stop = onStopRequest();
+  const provider = await openProvider(settings, places);
+  try {
+    await work({ settings, provider, client, token, signal: stop.signal, say });
+  } catch (error) {
+    if (!stop.signal.aborted || error instanceof UserError) throw error;
+    say('Stopped. Nothing more is asked for.');
+  } finally {
+    if (stop.signal.aborted) process.exitCode = ExitCode.interrupted;
+    provider.close();
+    stop.dispose();
+  }
+}
+
+export interface SeenFleet {
+  readonly views: FleetHostView[];
+  /** null: the orchestrator could not be asked. */
+  readonly facts: RunFacts | null;
+  readonly asked: boolean;
+}
+
+/** The fleet as its place and the orchestrator tell it; the latter only if it can be reached. */
+export async function seeFleet(session: FleetSession, needed = false): Promise<SeenFleet> {
+  const { settings, provider, client, signal, say } = session;
+  const facts = await readRunFacts(client, signal).catch((error: unknown) => {
+    if (!(error instanceof OrchestratorError)) throw error;
+    if (needed) throw asUserError(error, client.baseUrl);
+    say(`The orchestrator at ${client.baseUrl} cannot be asked what the hosts do: ${error.message}`);
+    return null;
+  });
+  const hosts = await provider.list(settings.name, signal);
+  return { views: viewFleet(hosts, facts?.hosts ?? null, Date.now()), facts, asked: facts !== null };
+}

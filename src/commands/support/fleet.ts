@@ -1,0 +1,108 @@
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { UserError } from '../../core/domain/user-error.ts';
+import { connectEc2 } from '../../core/hosts/ec2/client.ts';
+import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
+import { userDataOf } from '../../core/hosts/ec2/user-data.ts';
+import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
+import type { HostProvider } from '../../core/hosts/provider.ts';
+import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
+import type { Setting } from '../../core/hosts/settings/read-settings.ts';
+import { RULES, type SettingName } from '../../core/hosts/settings/rules.ts';
+import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
+import { SETTING_OF_FLAG } from './fleet-flags.ts';
+import { listOf } from './list-flag.ts';
+import { isTyped, type RawInput } from './token.ts';
+
+export interface FleetFlags {
+  fleet?: string | undefined;
+  'state-dir'?: string | undefined;
+  [flag: string]: unknown;
+}
+
+/** Used when no file is named and it is there. */
+const USUAL_FILE = 'fleet.json';
+
+/**
+ * The settings of the fleet: those of the file, and over them those of flags and environment.
+ * @param purpose for finding hosts less has to be known than for launching them
+ * @throws UserError with all mistakes
+ */
+export async function fleetSettings(
+  flags: FleetFlags,
+  raw: RawInput,
+  purpose: 'find' | 'launch',
+): Promise<FleetSettings> {
+  const over = new Map<SettingName, Setting>();
+  for (const [flag, name] of Object.entries(SETTING_OF_FLAG)) {
+    const value = flags[flag];
+    if (value === undefined) continue;
+    const where = isTyped(raw, flag) ? `--${flag}` : `--${flag} (from the environment or the defaults)`;
+    over.set(name, { value: asSetting(name, value), where });
+  }
+  const built = buildSettings(await readFleetFile(flags.fleet ?? null), over, purpose);
+  if ('settings' in built) return built.settings;
+  throw new UserError({
+    code: 'FLEET_INVALID',
+    message: ['The settings of the fleet cannot be used:', ...built.mistakes].join('\n  '),
+    hint: 'Nothing was launched or stopped. `replay hosts init` writes an example; docs/aws.md explains every setting.',
+    exitCode: ExitCode.invalidInput,
+  });
+}
+
+/** Where launches are written down, unless it is said. */
+export function stateDir(flags: FleetFlags, env: NodeJS.ProcessEnv): string {
+  return flags['state-dir'] ?? join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'replay');
+}
+
+/** Connects to the place that the hosts come from. @param warn a line for people */
+export async function openProvider(
+  settings: FleetSettings,
+  places: { stateDir: string; env: NodeJS.ProcessEnv; warn: (line: string) => void },
+): Promise<HostProvider> {
+  if (settings.provider !== 'ec2') {
+    throw new UserError({
+      code: 'PROVIDER_MISSING',
+      message: `This version of replay has no provider ${settings.provider} yet.`,
+      exitCode: ExitCode.usage,
+    });
+  }
+  return new Ec2Provider({
+    connection: await connectEc2(settings.ec2.region, places.env),
+    settings: settings.ec2,
+    prices: settings.prices,
+    userData: userDataOf,
+    journal: new LaunchJournal(places.stateDir),
+    warn: places.warn,
+    sleep: (ms) => sleep(ms),
+    now: () => Date.now(),
+    random: () => randomInt(1_000_000) / 1_000_000,
+  });
+}
+
+async function readFleetFile(named: string | null): Promise<SettingsText | null> {
+  const file = named ?? USUAL_FILE;
+  try {
+    return { text: await readFile(file, 'utf8'), file };
+  } catch (error) {
+    if (named === null && (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new UserError({
+      code: 'FLEET_UNREADABLE',
+      message: `The settings of the fleet cannot be read: ${(error as Error).message}`,
+      hint: '--fleet names the file; `replay hosts init` writes an example.',
+      exitCode: ExitCode.invalidInput,
+      cause: error,
+    });
+  }
+}
+
+/** Flags are text where a setting is a number or a list. What is no number is left for the check to refuse. */
+function asSetting(name: SettingName, value: unknown): unknown {
+  if (RULES[name].accepts([])) return listOf(value as string[] | string);
+  const isNumber = typeof value === 'string' && RULES[name].accepts(1);
+  return isNumber && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,76 @@
+import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { UserError } from '../../core/domain/user-error.ts';
+import { formatUsd } from '../../core/format/usd.ts';
+import { dearest } from '../../core/hosts/dearest.ts';
+import { decideUp, type Decision } from '../../core/hosts/decide-up.ts';
+import { isUp } from '../../core/hosts/fleet-view.ts';
+import { moneyOf } from '../../core/hosts/money.ts';
+import type { DryRun } from '../../core/hosts/provider.ts';
+import type { UpOutcome } from '../../core/hosts/up-hosts.ts';
+import type { FleetSession, SeenFleet } from './fleet-session.ts';
+import { hostLine, hosts, shortfallLine } from './fleet-text.ts';
+import { contradiction } from './token.ts';
+
+export interface Wanted {
+  count: number | 'auto';
+  atLeast: number;
+}
+
+/** @throws UserError for what is no number of hosts */
+export function wantedCount(text: string, atLeast: number): Wanted {
+  if (text === 'auto') return { count: 'auto', atLeast };
+  const count = Number(text);
+  if (!/^\d{1,4}$/.test(text) || count < 1 || count > 1000) {
+    throw contradiction(`${JSON.stringify(text)} is not a number of hosts; expected 1 to 1000, or auto.`);
+  }
+  if (atLeast > count) throw contradiction(`--at-least ${atLeast} is more than ${count}.`);
+  return { count, atLeast };
+}
+
+/** @throws UserError when less can be launched than the least that is of use, or nothing for want of money */
+export function decide({ settings }: FleetSession, seen: SeenFleet, wanted: Wanted): Decision {
+  const { views, facts } = seen;
+  const decision = decideUp({
+    count: wanted.count,
+    openJobs: facts?.openJobs ?? null,
+    up: views.filter(({ host }) => isUp(host)).length,
+    maxHosts: settings.maxHosts,
+    money: moneyOf(settings, views, facts),
+  });
+  const refused = wanted.count !== 'auto' && decision.count === 0;
+  if (!refused && decision.count >= wanted.atLeast) return decision;
+  throw new UserError({
+    code: 'HOSTS_LIMIT',
+    message: `${decision.count === 0 ? 'No host is' : `Only ${hosts(decision.count)} could be`} launched: ${decision.notes.join('; ')}.`,
+    hint: '--max-hosts and --budget raise the limits; `replay hosts list` shows what is there.',
+  });
+}
+
+export function question({ settings }: FleetSession, count: number): string {
+  const price = dearest(settings);
+  const cost =
+    price === null ? 'at prices that are not known' : `for at most ${formatUsd(price * count)} an hour`;
+  return `Launch ${hosts(count)} for the fleet ${settings.name} ${settings.provider === 'ec2' ? `${cost}?` : '?'}`;
+}
+
+export function upExitCode({ started, takenBack }: UpOutcome, wished: number): ExitCode {
+  if (takenBack.length > 0 || started.length === 0) return ExitCode.failed;
+  return started.length < wished ? ExitCode.partial : ExitCode.ok;
+}
+
+export function showDryRun({ settings }: FleetSession, { lines, requests }: DryRun, json: boolean): void {
+  if (json)
+    process.stdout.write(`${JSON.stringify({ fleet: settings.name, dry_run: true, requests }, null, 2)}\n`);
+  else process.stdout.write(`Allowed, and not done:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+}
+
+/** What was launched on stdout, what was not on stderr. */
+export function showOutcome({ say }: FleetSession, outcome: UpOutcome, asked: number): void {
+  const { started, shortfalls, takenBack, notTakenBack } = outcome;
+  process.stdout.write(started.map((host) => `${hostLine(host)}\n`).join(''));
+  if (shortfalls.length > 0)
+    say(`Could not be had:\n${shortfalls.map((one) => `  ${shortfallLine(one)}`).join('\n')}`);
+  if (takenBack.length > 0) say(`Stopped again: ${takenBack.join(' ')}`);
+  for (const { id, reason } of notTakenBack) say(`${id} could not be stopped again and runs: ${reason}`);
+  say(takenBack.length > 0 ? 'No host was launched.' : `Launched ${started.length} of ${hosts(asked)}.`);
+}

@@ -1,0 +1,42 @@
+import type { FleetHostView } from './fleet-view.ts';
+
+/** Which hosts a person wants stopped. */
+export type DownChoice = 'all' | { readonly idleForMs: number } | readonly string[];
+
+export interface ChosenDown {
+  /** Hosts that have not ended. */
+  readonly ids: readonly string[];
+  /** How many of them hold a job. */
+  readonly atWork: number;
+  /** What was named and is no host of the fleet. */
+  readonly strangers: readonly string[];
+}
+
+/** The hosts that are meant. Pure. @param openJobs jobs that wait or are held */
+export function chooseDown(
+  views: readonly FleetHostView[],
+  choice: DownChoice,
+  openJobs: number,
+): ChosenDown {
+  const here = views.filter(({ host }) => host.state !== 'ended' && host.state !== 'stopping');
+  const chosen = here.filter((view) => isMeant(view, choice, openJobs - workers(here)));
+  const known = new Set(views.map(({ host }) => host.id));
+  return {
+    ids: chosen.map(({ host }) => host.id),
+    atWork: workers(chosen),
+    strangers: Array.isArray(choice) ? choice.filter((id: string) => !known.has(id)) : [],
+  };
+}
+
+function workers(views: readonly FleetHostView[]): number {
+  return views.filter(({ activity }) => activity === 'at-work').length;
+}
+
+/** @param waiting jobs that no host of the fleet is at work on */
+function isMeant({ host, activity, idleMs }: FleetHostView, choice: DownChoice, waiting: number): boolean {
+  if (choice === 'all') return true;
+  if (!('idleForMs' in choice)) return choice.includes(host.id);
+  if (activity === 'silent') return true;
+  // A host is about to take a job that waits; it has just not asked for it.
+  return activity === 'idle' && waiting <= 0 && (idleMs ?? 0) >= choice.idleForMs;
+}

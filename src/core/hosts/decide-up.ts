@@ -1,0 +1,66 @@
+/** How many hosts to launch. Pure. */
+
+export interface Wish {
+  /** As many as open jobs can use: `auto`. */
+  readonly count: number | 'auto';
+  /** Jobs that wait or are held; null: not known. */
+  readonly openJobs: number | null;
+  /** Hosts of the fleet that are there or coming. */
+  readonly up: number;
+  readonly maxHosts: number;
+  readonly money: Money | null;
+}
+
+/** What may be spent, and what is. US dollars. */
+export interface Money {
+  readonly budget: number;
+  readonly spent: number;
+  /** An hour, of the hosts that are there. */
+  readonly ratePerHour: number;
+  /** An hour, of the dearest host that may be launched; null: not known. */
+  readonly pricePerHour: number | null;
+  /** How long the hosts will be needed, as far as that can be told. */
+  readonly hours: number;
+}
+
+export interface Decision {
+  readonly count: number;
+  /** Why it is less than was wished for, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Without an estimate of the time that is left, hosts are taken to be needed for so long. */
+export const HOURS_UNLESS_KNOWN = 1;
+
+/**
+ * How many hosts are launched of those that are wished for: no more than the limit leaves room for, than open
+ * jobs can use (for `auto`), and than the budget pays for until the run is expected to end.
+ */
+export function decideUp({ count: wished, openJobs, up, maxHosts, money }: Wish): Decision {
+  const notes: string[] = [];
+  let count = wished === 'auto' ? Math.max((openJobs ?? 0) - up, 0) : wished;
+  const limit = (most: number, why: string): void => {
+    if (count > most) notes.push(why);
+    count = Math.min(count, most);
+  };
+  if (wished === 'auto' && count === 0) notes.push(`${up} hosts are there for ${openJobs ?? 0} open jobs`);
+  limit(Math.max(maxHosts - up, 0), `max_hosts is ${maxHosts}, and ${up} are there`);
+  if (money !== null && count > 0) limit(affordable(money), moneyNote(money));
+  return { count, notes };
+}
+
+/** How many more hosts the budget pays for, those that are there included in what is spent until then. */
+export function affordable({ budget, spent, ratePerHour, pricePerHour, hours }: Money): number {
+  const left = budget - spent - ratePerHour * hours;
+  if (left <= 0 || pricePerHour === null) return 0;
+  if (pricePerHour === 0) return Number.MAX_SAFE_INTEGER;
+  return Math.floor(left / (pricePerHour * hours));
+}
+
+function moneyNote({ budget, spent, ratePerHour, pricePerHour, hours }: Money): string {
+  if (pricePerHour === null) {
+    return `the budget of $${budget} cannot be kept: the price of the hosts is not known (setting: prices)`;
+  }
+  const sum = `$${spent.toFixed(2)} are spent, and the hosts that are there cost $${ratePerHour.toFixed(2)} an hour`;
+  return `the budget of $${budget} would be passed: ${sum}, a new one $${pricePerHour.toFixed(2)}, for ${hours.toFixed(1)} h more`;
+}

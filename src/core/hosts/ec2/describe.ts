@@ -1,0 +1,94 @@
+import {
+  DescribeImagesCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeSubnetsCommand,
+  paginateDescribeInstances,
+  type Instance,
+  type LaunchTemplate,
+  type ResponseLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
+import type { TemplateReference } from '../settings/settings.ts';
+import { asking, type Ec2Connection } from './client.ts';
+import { fleetFilter, isOfFleet, LAUNCH_TAG } from './tags.ts';
+
+/** What EC2 is asked about, and nothing that changes anything. All calls throw UserErrors. */
+
+/** The zone of each subnet. An unknown one is refused by EC2 with its name. */
+export async function zonesOf(
+  connection: Ec2Connection,
+  subnets: readonly string[],
+  abortSignal: AbortSignal,
+): Promise<Map<string, string>> {
+  if (subnets.length === 0) return new Map();
+  const command = new DescribeSubnetsCommand({ SubnetIds: [...subnets] });
+  const { Subnets = [] } = await asking(connection, 'DescribeSubnets', () =>
+    connection.client.send(command, { abortSignal }),
+  );
+  return new Map(Subnets.map(({ SubnetId = '', AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]));
+}
+
+/** Name of the device that an image boots from; null: the image is not known by its id. */
+export async function rootDeviceOf(
+  connection: Ec2Connection,
+  image: string,
+  abortSignal: AbortSignal,
+): Promise<string | null> {
+  if (!image.startsWith('ami-')) return null;
+  const command = new DescribeImagesCommand({ ImageIds: [image] });
+  const { Images = [] } = await asking(connection, 'DescribeImages', () =>
+    connection.client.send(command, { abortSignal }),
+  );
+  return Images[0]?.RootDeviceName ?? null;
+}
+
+/** What a launch template of the user's says. */
+export async function readTemplate(
+  connection: Ec2Connection,
+  { idOrName, version }: TemplateReference,
+  abortSignal: AbortSignal,
+): Promise<ResponseLaunchTemplateData> {
+  const which = idOrName.startsWith('lt-')
+    ? { LaunchTemplateId: idOrName }
+    : { LaunchTemplateName: idOrName };
+  const command = new DescribeLaunchTemplateVersionsCommand({ ...which, Versions: [version] });
+  const answer = await asking(connection, 'DescribeLaunchTemplateVersions', () =>
+    connection.client.send(command, { abortSignal }),
+  );
+  return answer.LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
+}
+
+/** The instances of a fleet, those that ended lately included. @param launch only those of one launch */
+export async function instancesOf(
+  connection: Ec2Connection,
+  fleet: string,
+  abortSignal: AbortSignal,
+  launch: string | null = null,
+): Promise<Instance[]> {
+  const filters = [fleetFilter(fleet)];
+  if (launch !== null) filters.push({ Name: `tag:${LAUNCH_TAG}`, Values: [launch] });
+  return asking(connection, 'DescribeInstances', async () => {
+    const found: Instance[] = [];
+    const { client } = connection;
+    const pages = paginateDescribeInstances({ client, pageSize: 500 }, { Filters: filters }, { abortSignal });
+    for await (const { Reservations = [] } of pages) {
+      for (const { Instances = [] } of Reservations) {
+        found.push(...Instances.filter((instance) => isOfFleet(instance, fleet)));
+      }
+    }
+    return found;
+  });
+}
+
+/** Launch templates that were made for launches of the fleet. */
+export async function templatesOf(
+  connection: Ec2Connection,
+  fleet: string,
+  abortSignal: AbortSignal,
+): Promise<LaunchTemplate[]> {
+  const command = new DescribeLaunchTemplatesCommand({ Filters: [fleetFilter(fleet)], MaxResults: 200 });
+  const { LaunchTemplates = [] } = await asking(connection, 'DescribeLaunchTemplates', () =>
+    connection.client.send(command, { abortSignal }),
+  );
+  return LaunchTemplates.filter((template) => isOfFleet(template, fleet));
+}

@@ -1,0 +1,124 @@
+import { harmless as oneLine } from '../../notify/harmless.ts';
+import { UserError } from '../../domain/user-error.ts';
+
+/** What is looked at of an error of the SDK. */
+interface SdkError extends Error {
+  Code?: string;
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+const MOST = 4000;
+
+/** Rights, credentials and limits by EC2's codes (docs: EC2 API error codes). */
+const CREDENTIALS =
+  /^(AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|ExpiredTokenException|RequestExpired|IncompleteSignature|UnrecognizedClientException|CredentialsProviderError|MissingAuthenticationToken|OptInRequired|Blocked)$/;
+const THROTTLED =
+  /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|RequestThrottled)$/;
+const NOT_REACHED =
+  /^(TimeoutError|AbortError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)$/;
+
+/** EC2's code for what went wrong: `UnauthorizedOperation`, or that of the connection: `ECONNREFUSED`. */
+export function codeOf(error: unknown): string {
+  const { name, Code, code } = error as SdkError;
+  return code ?? Code ?? name;
+}
+
+/** The answer to a dry run that says yes. */
+export function isDryRunSuccess(error: unknown): boolean {
+  return codeOf(error) === 'DryRunOperation' || (error as Error).name === 'DryRunOperation';
+}
+
+/** Nobody knows whether EC2 has done it: no answer came, or one that says that EC2 itself failed. */
+export function isUnclear(error: unknown): boolean {
+  return NOT_REACHED.test(codeOf(error)) || ((error as SdkError).$metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/**
+ * The error as a user meets it. @param action of EC2's API: `CreateFleet`. @param endpoint for people
+ */
+export function ec2Error(action: string, error: unknown, endpoint: string): UserError {
+  if (error instanceof UserError) return error;
+  const code = codeOf(error);
+  const said = harmless((error as Error).message);
+  const details = { cause: error };
+  if (code === 'UnauthorizedOperation' || code === 'AccessDenied' || code === 'AccessDeniedException') {
+    return missingRight(action, (error as Error).message, details);
+  }
+  if (CREDENTIALS.test(code)) {
+    return new UserError({
+      ...details,
+      code: 'AWS_CREDENTIALS',
+      message: `EC2 (${endpoint}) does not accept the credentials at ${action}: ${said} (${code})`,
+      hint: 'AWS_PROFILE, AWS_ACCESS_KEY_ID or the role of this machine says who asks: `aws sts get-caller-identity` shows who that is. A clock that is wrong by minutes has the same effect.',
+    });
+  }
+  if (THROTTLED.test(code)) {
+    return new UserError({
+      ...details,
+      code: 'EC2_THROTTLED',
+      message: `EC2 (${endpoint}) refused ${action} as one request too many, however often it was repeated (${code})`,
+      hint: 'Others in the account ask too much as well. Try again in a minute; nothing was started twice.',
+    });
+  }
+  if (isUnclear(error)) {
+    return new UserError({
+      ...details,
+      code: 'EC2_UNREACHABLE',
+      message: `EC2 (${endpoint}) gave no answer to ${action}: ${said} (${code})`,
+      hint: 'Check the region, the network, and AWS_ENDPOINT_URL_EC2 if it is set. `replay hosts list` shows what was started.',
+    });
+  }
+  return new UserError({
+    ...details,
+    code: 'EC2_REFUSED',
+    message: `EC2 (${endpoint}) refused ${action}: ${said} (${code})`,
+    hint: hintFor(code),
+  });
+}
+
+/** The right that is missing stands in the message: `… is not authorized to perform: ec2:RunInstances on resource: …`. */
+export function missingRight(action: string, message: string, details: { cause?: unknown } = {}): UserError {
+  const right = /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1] ?? `ec2:${action}`;
+  const resource = /on resource: (\S+)/.exec(message)?.[1];
+  const encoded = /[Ee]ncoded authorization failure message: (\S+)/.exec(message)?.[1];
+  const where = resource === undefined ? '' : ` on ${harmless(resource)}`;
+  const why =
+    encoded === undefined
+      ? ''
+      : ` Why it was refused: aws sts decode-authorization-message --encoded-message ${harmless(encoded)}`;
+  return new UserError({
+    ...details,
+    code: 'EC2_NOT_ALLOWED',
+    message: `The right ${right}${where} is missing: EC2 refused ${action}.`,
+    hint: `docs/aws.md has the policy with all rights that are needed, and no others.${why}`,
+  });
+}
+
+const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/^InvalidSubnet/, 'Check ec2.subnets, and that ec2.region is the region in which they are.'],
+  [
+    /^InvalidGroup|^InvalidSecurityGroup/,
+    'Check ec2.security_groups; they have to be of the VPC of the subnets.',
+  ],
+  [/^InvalidAMIID|^InvalidImageID/, 'Check ec2.image: each region has images of its own.'],
+  [/^InvalidLaunchTemplate/, 'Check ec2.launch_template and its version.'],
+  [/^InvalidKeyPair/, 'Check ec2.key_name.'],
+  [
+    /^(VcpuLimitExceeded|InstanceLimitExceeded|MaxSpot)/,
+    'Ask AWS for a higher quota (Service Quotas, Amazon EC2), or ask for fewer hosts.',
+  ],
+];
+
+/** What to do about one of EC2's codes. */
+export function hintFor(code: string): string {
+  return (
+    HINTS.find(([pattern]) => pattern.test(code))?.[1] ??
+    'Check the settings of the fleet; --dry-run shows what is asked.'
+  );
+}
+
+/** EC2's words for a terminal: one line, nothing that steers it. */
+export function harmless(text: string): string {
+  return oneLine(text, MOST);
+}

@@ -1,0 +1,28 @@
+import type { OrchestratorClient } from '../protocol/client.ts';
+import type { HostRecord } from '../protocol/host-record.ts';
+
+/** What the orchestrator knows that decides how many hosts are worth their money. */
+export interface RunFacts {
+  readonly run: string;
+  /** Jobs that wait or are held by a host. */
+  readonly openJobs: number;
+  /** US dollars that the hosts of the run have cost, as far as their prices are known. */
+  readonly spent: number;
+  /** Until the run is expected to end; null: it cannot be told yet. */
+  readonly hoursLeft: number | null;
+  readonly hosts: readonly HostRecord[];
+}
+
+/** @throws OrchestratorError */
+export async function readRunFacts(client: OrchestratorClient, signal: AbortSignal): Promise<RunFacts> {
+  const summary = await client.summary({ signal });
+  const { statuses, cost, time_left: left } = summary;
+  const held = statuses.STARTED + statuses.LOADING_SNAPSHOT + statuses.WORKING;
+  return {
+    run: String(summary.run_id),
+    openJobs: statuses.WAITING_4_WORKER + held,
+    spent: cost?.usd ?? 0,
+    hoursLeft: left === null ? null : left.likely_seconds / 3600,
+    hosts: (await client.hosts({ signal })) ?? [],
+  };
+}

@@ -1,0 +1,60 @@
+import type { FleetSettings } from './settings.ts';
+import type { SettingName } from './rules.ts';
+
+/** A mistake that shows only when settings are looked at together, and the setting to be changed. */
+export interface Contradiction {
+  readonly setting: SettingName;
+  readonly message: string;
+}
+
+/** Whether settings that are right by themselves make a fleet that can be had. Pure. */
+export function checkTogether(settings: FleetSettings): Contradiction[] {
+  const found: Contradiction[] = [];
+  const wrong = (setting: SettingName, message: string): void => void found.push({ setting, message });
+  if (settings.provider === 'ssh' && settings.ssh.hosts.length === 0) {
+    wrong('ssh.hosts', 'names no host, and provider is ssh');
+  }
+  if (settings.provider === 'ec2') checkEc2(settings, wrong);
+  return found;
+}
+
+function checkEc2(
+  { ec2, prices }: FleetSettings,
+  wrong: (setting: SettingName, message: string) => void,
+): void {
+  const { volume } = ec2;
+  if (ec2.launchTemplate === null) {
+    const reason = 'is needed unless ec2.launch_template is set';
+    if (ec2.image === null) wrong('ec2.image', reason);
+    if (ec2.instanceTypes.length === 0) wrong('ec2.instance_types', `is empty; at least one type ${reason}`);
+    if (ec2.subnets.length === 0) wrong('ec2.subnets', `is empty; at least one subnet ${reason}`);
+  }
+  if (ec2.subnets.length * ec2.instanceTypes.length > MAX_OVERRIDES) {
+    wrong(
+      'ec2.instance_types',
+      `has ${ec2.instanceTypes.length} types for ${ec2.subnets.length} subnets; EC2 takes ${MAX_OVERRIDES} pairs`,
+    );
+  }
+  if (volume.iops !== null && !['gp3', 'io1', 'io2'].includes(volume.type ?? 'gp3')) {
+    wrong('ec2.volume.iops', `cannot be set for volumes of type ${volume.type}`);
+  }
+  if (volume.throughput !== null && (volume.type ?? 'gp3') !== 'gp3') {
+    wrong('ec2.volume.throughput', `cannot be set for volumes of type ${volume.type}`);
+  }
+  if (['io1', 'io2'].includes(volume.type ?? '') && volume.iops === null) {
+    wrong('ec2.volume.iops', `is needed for volumes of type ${volume.type}`);
+  }
+  if (ec2.priceCap === null || ec2.spotShare === 100 || ec2.fetchPrices) return;
+  const unknown = ec2.instanceTypes.filter(
+    (type) => !prices.some((point) => point.type === type && point.purchase !== 'spot'),
+  );
+  if (unknown.length > 0) {
+    wrong(
+      'ec2.price_cap',
+      `cannot be kept: prices does not have the on-demand price of ${unknown.join(', ')}`,
+    );
+  }
+}
+
+/** Of a CreateFleet request, by EC2's quotas. */
+const MAX_OVERRIDES = 300;

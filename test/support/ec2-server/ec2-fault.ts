@@ -1,0 +1,31 @@
+/** An error as EC2 answers it. */
+export class Ec2Fault extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What goes wrong with the next requests of an action; `times` unless said otherwise is 1. */
+export type Trouble = { readonly times?: number } & (
+  | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number }
+  /** Carried out, and the connection breaks before the answer. */
+  | { readonly kind: 'lost-answer' }
+  /** Not carried out, and the connection breaks. */
+  | { readonly kind: 'lost-request' }
+  /** Answered when the test says so. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
+);
+
+/** As EC2 words it when a policy does not allow an action. */
+export function notAllowed(action: string): Ec2Fault {
+  return new Ec2Fault(
+    'UnauthorizedOperation',
+    `You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/tester is not authorized to perform: ec2:${action} on resource: arn:aws:ec2:eu-west-1:123456789012:*/* because no identity-based policy allows the ec2:${action} action. Encoded authorization failure message: ENCODED-${action}`,
+    403,
+  );
+}
