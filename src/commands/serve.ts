@@ -9,6 +9,7 @@ import { describe, type ExitCodes } from './support/prose.ts';
 import { ownProgramFile } from './support/own-program.ts';
 import { serveNotify, serveNotifyFlags } from './support/notify-flags.ts';
 import { serveCare, serveCareFlags } from './support/serve-care.ts';
+import { reports } from './support/reports.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
 import { onStopRequest } from './support/signals.ts';
 
@@ -109,6 +110,7 @@ export default class Serve extends BaseCommand {
       updateConfig: flags['update-config'],
       logger,
       checkNodeosOptions,
+      reports,
       version: this.config.version,
       program: file === null ? null : programAt(file),
       ...access,

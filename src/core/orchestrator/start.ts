@@ -24,6 +24,8 @@ import type { NotifyOptions } from './notifications.ts';
 import { openRun } from './open-run.ts';
 import type { Program } from './program.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
+import { reportRoutes } from './reports/routes.ts';
+import type { Reports } from './reports/reports.ts';
 import { routesOf } from './routes/routes.ts';
 
 export interface OrchestratorOptions {
@@ -49,6 +51,8 @@ export interface OrchestratorOptions {
   care?: CareOptions;
   /** Who is told what becomes of the run. */
   notify?: NotifyOptions;
+  /** Forms of a report. */
+  reports: Reports;
   /** The files of the dashboard. Default: those that were built into the program. */
   assets?: Assets;
   now?: () => Date;
@@ -114,7 +118,12 @@ async function openAndListen(
     { configFolder, replacesConfig, updateConfig, checkNodeosOptions },
     setting,
   );
-  const routes = [...routesOf(run), ...dashboardRoutes(assets), ...access.routes];
+  const routes = [
+    ...routesOf(run),
+    ...reportRoutes(() => run.context, options.reports),
+    ...dashboardRoutes(assets),
+    ...access.routes,
+  ];
   const limits = { ...DEFAULT_LIMITS, exempt: trustedProxies, ...options.limits };
   const { answerMs } = limits;
   const stopping = new AbortController();

@@ -17,7 +17,7 @@ describe('the page of the dashboard', () => {
     '/hosts/a',
     '/control',
     '/runs',
-    '/runs/1',
+    '/runs/compare?a=1&b=2',
     '/status',
     '/status?sliceid=1',
     '/config?sliceid=1',

@@ -7,6 +7,7 @@ import { nonConformance } from './openapi-conformance.ts';
 import { ManualMonotonic } from './manual-monotonic.ts';
 import type { Logger } from '../../../src/core/log/logger.ts';
 import type { Asset, Assets } from '../../../src/core/orchestrator/dashboard/assets.ts';
+import { reports } from '../../../src/commands/support/reports.ts';
 import { startOrchestrator, type OrchestratorOptions } from '../../../src/core/orchestrator/start.ts';
 
 export interface Answer {
@@ -103,6 +104,7 @@ export async function serveIn(folder: string, options: Partial<OrchestratorOptio
     order: 'manifest',
     updateConfig: true,
     checkNodeosOptions: () => [],
+    reports,
     now: () => clock.now,
     assets: ASSETS,
     dataDir,

@@ -4,6 +4,7 @@ import { requiredRight } from '../../../src/core/orchestrator/access/required-ri
 import { joinRoutes } from '../../../src/core/orchestrator/access/join-routes.ts';
 import { signInRoutes } from '../../../src/core/orchestrator/access/sign-in-routes.ts';
 import type { Operation } from '../../../src/core/orchestrator/openapi/operation.ts';
+import { reportRoutes } from '../../../src/core/orchestrator/reports/routes.ts';
 import { routesOf } from '../../../src/core/orchestrator/routes/routes.ts';
 import { chain, claim, complete, FULL, hashOf, JSON_ONLY, serve } from './harness.ts';
 import { DOCUMENT, nonConformance } from './openapi-conformance.ts';
@@ -28,7 +29,12 @@ describe('the OpenAPI document', () => {
   });
 
   test('has every method of every route, and no others', () => {
-    const routes = [...routesOf({} as never), ...signInRoutes({} as never), ...joinRoutes(null)];
+    const routes = [
+      ...routesOf({} as never),
+      ...reportRoutes(() => ({}) as never, {} as never),
+      ...signInRoutes({} as never),
+      ...joinRoutes(null),
+    ];
     const there = routes.flatMap((route) =>
       (['GET', 'POST'] as const).filter((method) => route[method]).map((method) => `${method} ${route.path}`),
     );

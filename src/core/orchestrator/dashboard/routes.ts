@@ -4,10 +4,10 @@ import type { Assets } from './assets.ts';
 import { getAsset } from './send-asset.ts';
 
 /**
- * The addresses of pages that nothing else is served at. `/jobs`, `/hosts` and `/runs` are read by programs
- * too: see orPage.
+ * The addresses of pages that nothing else is served at. `/jobs`, `/hosts`, `/runs` and `/runs/compare`
+ * are read by programs too: see orPage.
  */
-const PAGES = ['/', '/jobs/:id', '/slices/:id', '/hosts/:id', '/control', '/runs/:id'];
+const PAGES = ['/', '/jobs/:id', '/slices/:id', '/hosts/:id', '/control'];
 
 /** The pages of the dashboard, and what they load. */
 export function dashboardRoutes(assets: Assets): Route[] {

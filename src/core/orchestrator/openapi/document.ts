@@ -5,9 +5,11 @@ import { CONTROL_PATHS } from './paths/control.ts';
 import { HOST_PATHS } from './paths/hosts.ts';
 import { JOIN_PATHS } from './paths/join.ts';
 import { JOB_PATHS } from './paths/jobs.ts';
+import { REPORT_PATHS } from './paths/reports.ts';
 import { RUN_PATHS } from './paths/run.ts';
 import { SERVICE_PATHS, SIGN_IN_PATHS } from './paths/service.ts';
 import type { Schemas } from './schema.ts';
+import { COMPARISON_SCHEMAS } from './schemas/comparison.ts';
 import { EVIDENCE_SCHEMAS } from './schemas/evidence.ts';
 import { HOST_SCHEMAS } from './schemas/host.ts';
 import { JOB_SCHEMAS } from './schemas/job.ts';
@@ -19,10 +21,17 @@ const PATHS: Paths = {
   ...EVIDENCE_PATHS,
   ...RUN_PATHS,
   ...HOST_PATHS,
+  ...REPORT_PATHS,
   ...CONTROL_PATHS,
   ...SERVICE_PATHS,
 };
-const SCHEMAS: Schemas = { ...JOB_SCHEMAS, ...EVIDENCE_SCHEMAS, ...RUN_SCHEMAS, ...HOST_SCHEMAS };
+const SCHEMAS: Schemas = {
+  ...JOB_SCHEMAS,
+  ...EVIDENCE_SCHEMAS,
+  ...RUN_SCHEMAS,
+  ...HOST_SCHEMAS,
+  ...COMPARISON_SCHEMAS,
+};
 
 export interface OpenApiDocument {
   openapi: string;

@@ -19,12 +19,12 @@ export interface AskedRun {
 }
 
 /**
- * The run of the parameter `run`; without it the current one.
+ * The run that a parameter names; without it the current one.
  * @throws HttpError 404 when there is no such run, 500 when its files are damaged
  */
-export async function askedRun(request: ApiRequest, context: Context): Promise<AskedRun> {
-  const runId = idParameter(request, 'run');
-  if (!request.query.has('run') || runId === context.store.run.info.runId) return currentRun(context);
+export async function askedRun(request: ApiRequest, context: Context, parameter = 'run'): Promise<AskedRun> {
+  const runId = idParameter(request, parameter);
+  if (!request.query.has(parameter) || runId === context.store.run.info.runId) return currentRun(context);
   const past = runId === null ? null : await readPast(runId, context);
   if (past === null) {
     throw new HttpError(404, 'Could not find run', { code: 'RUN_NOT_FOUND', hint: 'GET /runs lists them.' });

@@ -1,10 +1,13 @@
+import type {
+  ComparedRunRecord,
+  ComparedSideRecord,
+  ComparedSliceRecord,
+  ComparisonRecord,
+} from '../../protocol/comparison-record.ts';
 import type { ComparedRun, ComparedSide, ComparedSlice, Comparison } from './comparison.ts';
 
-/**
- * `replay runs compare --format json`. Stable: fields are added, never renamed or removed (CONTRIBUTING.md);
- * docs/json-output.md describes them.
- */
-export function comparisonJson(comparison: Comparison): object {
+/** The comparison for programs. */
+export function comparisonJson(comparison: Comparison): ComparisonRecord {
   const { outcome, a, b, totals, speed, slices } = comparison;
   return {
     outcome,
@@ -29,7 +32,7 @@ export function comparisonJson(comparison: Comparison): object {
   };
 }
 
-function runJson(run: ComparedRun): object {
+function runJson(run: ComparedRun): ComparedRunRecord {
   return {
     run_id: run.runId,
     outcome: run.outcome,
@@ -55,7 +58,7 @@ function sliceJson({
   speedRatio,
   a,
   b,
-}: ComparedSlice): object {
+}: ComparedSlice): ComparedSliceRecord {
   return {
     start_block: startBlock,
     end_block: endBlock,
@@ -68,7 +71,7 @@ function sliceJson({
   };
 }
 
-function sideJson(side: ComparedSide): object {
+function sideJson(side: ComparedSide): ComparedSideRecord {
   return {
     job_id: side.jobId,
     configuration_slice: side.sliceId,

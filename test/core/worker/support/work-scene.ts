@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { CAUSES } from '../../../../src/core/domain/cause.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
+import { reports } from '../../../../src/commands/support/reports.ts';
 import { startOrchestrator } from '../../../../src/core/orchestrator/start.ts';
 import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
 import { runWorker } from '../../../../src/core/worker/run-worker.ts';
@@ -57,6 +58,7 @@ export async function createWorkScene(chainOptions: Partial<SampleChainOptions> 
       updateConfig: false,
       logger: silentLogger,
       checkNodeosOptions,
+      reports,
       care: { retries: NO_RETRIES },
     });
   let orchestrator = await start(0);

@@ -1,0 +1,91 @@
+import type {
+  ComparedRunRecord,
+  ComparedSideRecord,
+  ComparedSliceRecord,
+  ComparisonRecord,
+} from '../../../protocol/comparison-record.ts';
+import {
+  BOOLEAN,
+  HASH,
+  INTEGER,
+  list,
+  NUMBER,
+  nullable,
+  oneOf,
+  record,
+  ref,
+  STRING,
+  TIME,
+  type Schemas,
+} from '../schema.ts';
+
+const DIFFERENCES: readonly ComparedSliceRecord['difference'][] = [
+  'hash',
+  'verdict',
+  'unknown',
+  'only-a',
+  'only-b',
+  'none',
+];
+
+/** Two runs side by side. */
+export const COMPARISON_SCHEMAS: Schemas = {
+  Comparison: record<ComparisonRecord>({
+    outcome: oneOf(['same', 'different', 'unknown']),
+    a: ref('ComparedRun'),
+    b: ref('ComparedRun'),
+    totals: record<ComparisonRecord['totals']>({
+      slices: INTEGER,
+      equal: INTEGER,
+      hash_differs: INTEGER,
+      verdict_differs: INTEGER,
+      unknown: INTEGER,
+      only_in_a: INTEGER,
+      only_in_b: INTEGER,
+    }),
+    speed: record<ComparisonRecord['speed']>({
+      finished_slices: INTEGER,
+      duration_ms_a: NUMBER,
+      duration_ms_b: NUMBER,
+      median_ratio: nullable(NUMBER),
+    }),
+    slices: list(ref('ComparedSlice')),
+  }),
+  ComparedRun: record<ComparedRunRecord>({
+    run_id: INTEGER,
+    outcome: oneOf(['passed', 'failed', 'unfinished']),
+    stand_in: BOOLEAN,
+    requested_versions: list(STRING),
+    nodeos_versions: list(STRING),
+    total_jobs: INTEGER,
+    jobs_succeeded: INTEGER,
+    jobs_failed: INTEGER,
+    jobs_remaining: INTEGER,
+    began_at: nullable(TIME),
+    ended_at: nullable(TIME),
+    damage: list(STRING),
+  }),
+  ComparedSlice: record<ComparedSliceRecord>({
+    start_block: INTEGER,
+    end_block: INTEGER,
+    difference: oneOf(DIFFERENCES),
+    hashes: oneOf(['equal', 'different', 'unknown']),
+    verdict_differs: BOOLEAN,
+    speed_ratio: nullable(NUMBER),
+    a: nullable(ref('ComparedSide')),
+    b: nullable(ref('ComparedSide')),
+  }),
+  ComparedSide: record<ComparedSideRecord>({
+    job_id: INTEGER,
+    configuration_slice: INTEGER,
+    status: ref('JobStatus'),
+    verdict: nullable(ref('Verdict')),
+    requested_version: nullable(STRING),
+    nodeos_version: nullable(STRING),
+    worker_id: nullable(STRING),
+    actual_integrity_hash: nullable(HASH),
+    duration_ms: nullable(NUMBER),
+    replay_ms: nullable(NUMBER),
+    blocks_per_second: nullable(NUMBER),
+  }),
+};
