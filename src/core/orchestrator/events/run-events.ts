@@ -1,6 +1,7 @@
 import type { JobStore } from '../../store/job-store.ts';
 import type { MonotonicClock } from '../clock.ts';
 import { JobFeed } from './job-feed.ts';
+import { RecentTexts } from './recent-texts.ts';
 
 /** How often the numbers of the run are told while jobs change, and when nothing does. Milliseconds. */
 const SUMMARY_MS = 1_000;
@@ -11,7 +12,7 @@ const MAX_FEEDS = 1_000;
 
 interface Parts {
   store: Pick<JobStore, 'onChange'>;
-  clock: Pick<MonotonicClock, 'after'>;
+  clock: MonotonicClock;
   /** Different each time that the orchestrator is started: its changes are counted anew. */
   epoch: string;
 }
@@ -25,6 +26,8 @@ export class RunEvents {
   readonly #parts: Parts;
   readonly #feeds = new Map<JobFeed, number | null>();
   readonly #lastChange = new Map<number, number>();
+  /** The records of jobs, by the number of the change that they tell. */
+  readonly texts: RecentTexts;
   #change = 0;
   #changedSinceTick = false;
   #quietTicks = 0;
@@ -33,6 +36,7 @@ export class RunEvents {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.texts = new RecentTexts(parts.clock);
     parts.store.onChange(({ job }) => this.#changed(job.jobId));
   }
 

@@ -67,6 +67,8 @@ function hostsEvent({ hostEvents }: Context, change: HostsEvent | 'all'): Server
 function jobEvent(context: Context, jobId: number, change: number): ServerEvent[] {
   const stored = context.store.view.get(jobId);
   if (!stored) return [];
-  const record = toFullRecord(stored.job, recordContext(context));
-  return [{ name: 'job', data: pythonJson(record), id: context.events.idOf(change) }];
+  const data = context.events.texts.of(change, () =>
+    pythonJson(toFullRecord(stored.job, recordContext(context))),
+  );
+  return [{ name: 'job', data, id: context.events.idOf(change) }];
 }
