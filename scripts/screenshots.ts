@@ -15,7 +15,10 @@ interface Picture {
 }
 
 /** A new page belongs here. */
-const PICTURES: readonly Picture[] = [{ name: 'progress', path: '/', ready: '.plots canvas' }];
+const PICTURES: readonly Picture[] = [
+  { name: 'progress', path: '/', ready: '.plots canvas' },
+  { name: 'hosts', path: '/hosts', ready: 'main tbody tr:not([hidden])' },
+];
 
 const WIDE = { viewport: { width: 1280, height: 900 } };
 const LOOKS: readonly [suffix: string, options: BrowserContextOptions][] = [
