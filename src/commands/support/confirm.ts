@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
@@ -15,9 +16,12 @@ export async function confirm(question: string, signal: AbortSignal): Promise<vo
       exitCode: ExitCode.usage,
     });
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Not as a terminal: it would keep Ctrl-C to itself.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
+    // The end of the input is no answer.
+    const ended = once(lines, 'close', { signal }).then(() => '');
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended]);
     if (/^(y|yes)$/iu.test(answer.trim())) return;
   } finally {
     lines.close();

@@ -43,7 +43,7 @@ export async function withFleet(
   try {
     await work({ settings, provider, client, token, signal: stop.signal, say });
   } catch (error) {
-    if (!stop.signal.aborted || error instanceof UserError) throw error;
+    if (!stop.signal.aborted || (error instanceof UserError && error.code !== 'DECLINED')) throw error;
     say('Stopped. Nothing more is asked for.');
   } finally {
     if (stop.signal.aborted) process.exitCode = ExitCode.interrupted;

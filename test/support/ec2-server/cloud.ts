@@ -1,4 +1,4 @@
-import { Ec2Fault } from './ec2-fault.ts';
+import { Ec2Fault, notAllowed } from './ec2-fault.ts';
 import type { Params } from './params.ts';
 import { tagsFor } from './params.ts';
 
@@ -33,6 +33,8 @@ export interface CloudOptions {
   readonly capacity?: Readonly<Record<string, number>>;
   /** How often DescribeInstances does not know a new instance yet. */
   readonly lag?: number;
+  /** Actions that the caller has no right to. */
+  readonly denied?: readonly string[];
   /** Dollars an hour of a spot host, by type. */
   readonly spotPrices?: Readonly<Record<string, number>>;
 }
@@ -118,6 +120,14 @@ export class Cloud {
     const spot = Number(target.get('SpotTargetCapacity') ?? 0);
     const total = Number(target.get('TotalTargetCapacity'));
     const tags = new Map([...tagsFor(template.data, 'instance'), ...tagsFor(params, 'instance')]);
+    if (this.options.denied?.includes('RunInstances') === true) {
+      const { code, message } = notAllowed('RunInstances');
+      for (const override of config.items('Overrides')) {
+        const zone = this.options.subnets[override.get('SubnetId') ?? ''] ?? '';
+        fleet.errors.push({ override, zone, lifecycle: 'on-demand', code, message });
+      }
+      return fleet;
+    }
     this.#place(fleet, config.items('Overrides'), total - spot, tags, false);
     this.#place(fleet, config.items('Overrides'), spot, tags, true);
     return fleet;

@@ -7,8 +7,6 @@ import { Params } from './params.ts';
 import { xml } from './xml.ts';
 
 export interface Ec2ServerOptions extends CloudOptions {
-  /** Actions that the caller has no right to. */
-  readonly denied?: readonly string[];
   /** Refuses requests that are signed with another access key. */
   readonly accessKey?: string;
 }

@@ -44,15 +44,20 @@ export async function connectEc2(region: string | null, env: Environment): Promi
   return { client, region: known, endpoint };
 }
 
-/** Asks EC2. @throws UserError that says what to do. @param action as in EC2's documentation */
+/**
+ * Asks EC2. @param action as in EC2's documentation
+ * @throws UserError that says what to do; the signal's reason when that was the end of it
+ */
 export async function asking<T>(
   { endpoint }: Ec2Connection,
   action: string,
   ask: () => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   try {
     return await ask();
   } catch (error) {
+    signal?.throwIfAborted();
     throw ec2Error(action, error, endpoint);
   }
 }

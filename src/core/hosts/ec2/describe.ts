@@ -22,8 +22,11 @@ export async function zonesOf(
 ): Promise<Map<string, string>> {
   if (subnets.length === 0) return new Map();
   const command = new DescribeSubnetsCommand({ SubnetIds: [...subnets] });
-  const { Subnets = [] } = await asking(connection, 'DescribeSubnets', () =>
-    connection.client.send(command, { abortSignal }),
+  const { Subnets = [] } = await asking(
+    connection,
+    'DescribeSubnets',
+    () => connection.client.send(command, { abortSignal }),
+    abortSignal,
   );
   return new Map(Subnets.map(({ SubnetId = '', AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]));
 }
@@ -36,8 +39,11 @@ export async function rootDeviceOf(
 ): Promise<string | null> {
   if (!image.startsWith('ami-')) return null;
   const command = new DescribeImagesCommand({ ImageIds: [image] });
-  const { Images = [] } = await asking(connection, 'DescribeImages', () =>
-    connection.client.send(command, { abortSignal }),
+  const { Images = [] } = await asking(
+    connection,
+    'DescribeImages',
+    () => connection.client.send(command, { abortSignal }),
+    abortSignal,
   );
   return Images[0]?.RootDeviceName ?? null;
 }
@@ -52,8 +58,11 @@ export async function readTemplate(
     ? { LaunchTemplateId: idOrName }
     : { LaunchTemplateName: idOrName };
   const command = new DescribeLaunchTemplateVersionsCommand({ ...which, Versions: [version] });
-  const answer = await asking(connection, 'DescribeLaunchTemplateVersions', () =>
-    connection.client.send(command, { abortSignal }),
+  const answer = await asking(
+    connection,
+    'DescribeLaunchTemplateVersions',
+    () => connection.client.send(command, { abortSignal }),
+    abortSignal,
   );
   return answer.LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
 }
@@ -67,17 +76,26 @@ export async function instancesOf(
 ): Promise<Instance[]> {
   const filters = [fleetFilter(fleet)];
   if (launch !== null) filters.push({ Name: `tag:${LAUNCH_TAG}`, Values: [launch] });
-  return asking(connection, 'DescribeInstances', async () => {
-    const found: Instance[] = [];
-    const { client } = connection;
-    const pages = paginateDescribeInstances({ client, pageSize: 500 }, { Filters: filters }, { abortSignal });
-    for await (const { Reservations = [] } of pages) {
-      for (const { Instances = [] } of Reservations) {
-        found.push(...Instances.filter((instance) => isOfFleet(instance, fleet)));
+  return asking(
+    connection,
+    'DescribeInstances',
+    async () => {
+      const found: Instance[] = [];
+      const { client } = connection;
+      const pages = paginateDescribeInstances(
+        { client, pageSize: 500 },
+        { Filters: filters },
+        { abortSignal },
+      );
+      for await (const { Reservations = [] } of pages) {
+        for (const { Instances = [] } of Reservations) {
+          found.push(...Instances.filter((instance) => isOfFleet(instance, fleet)));
+        }
       }
-    }
-    return found;
-  });
+      return found;
+    },
+    abortSignal,
+  );
 }
 
 /** Launch templates that were made for launches of the fleet. */
@@ -87,8 +105,11 @@ export async function templatesOf(
   abortSignal: AbortSignal,
 ): Promise<LaunchTemplate[]> {
   const command = new DescribeLaunchTemplatesCommand({ Filters: [fleetFilter(fleet)], MaxResults: 200 });
-  const { LaunchTemplates = [] } = await asking(connection, 'DescribeLaunchTemplates', () =>
-    connection.client.send(command, { abortSignal }),
+  const { LaunchTemplates = [] } = await asking(
+    connection,
+    'DescribeLaunchTemplates',
+    () => connection.client.send(command, { abortSignal }),
+    abortSignal,
   );
   return LaunchTemplates.filter((template) => isOfFleet(template, fleet));
 }

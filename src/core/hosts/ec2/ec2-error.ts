@@ -20,8 +20,8 @@ const NOT_REACHED =
 
 /** EC2's code for what went wrong: `UnauthorizedOperation`, or that of the connection: `ECONNREFUSED`. */
 export function codeOf(error: unknown): string {
-  const { name, Code, code } = error as SdkError;
-  return code ?? Code ?? name;
+  const { name, Code, code } = (error ?? {}) as Partial<SdkError>;
+  return code ?? Code ?? name ?? '';
 }
 
 /** The answer to a dry run that says yes. */
@@ -31,7 +31,10 @@ export function isDryRunSuccess(error: unknown): boolean {
 
 /** Nobody knows whether EC2 has done it: no answer came, or one that says that EC2 itself failed. */
 export function isUnclear(error: unknown): boolean {
-  return NOT_REACHED.test(codeOf(error)) || ((error as SdkError).$metadata?.httpStatusCode ?? 0) >= 500;
+  return (
+    NOT_REACHED.test(codeOf(error)) ||
+    ((error as SdkError | undefined)?.$metadata?.httpStatusCode ?? 0) >= 500
+  );
 }
 
 /**

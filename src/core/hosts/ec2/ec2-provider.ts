@@ -12,14 +12,14 @@ import type {
 } from '../provider.ts';
 import type { Ec2Settings } from '../settings/settings.ts';
 import type { Ec2Connection } from './client.ts';
-import { instancesOf, templatesOf } from './describe.ts';
+import { instancesOf } from './describe.ts';
 import { dryRunLaunch, dryRunTerminate } from './dry-run.ts';
-import { harmless, hintFor, missingRight } from './ec2-error.ts';
+import { harmless, hintFor, isUnclear, missingRight } from './ec2-error.ts';
 import { hostOfInstance } from './instances.ts';
-import { launchFleet, type Launched } from './launch.ts';
-import { prepareLaunch } from './prepare.ts';
+import { launchFleet, type Launched, type LaunchPorts } from './launch.ts';
+import { prepareLaunch, type Prepared } from './prepare.ts';
 import { isAboutCapacity } from './shortfalls.ts';
-import { deleteTemplate, makeTemplate } from './template.ts';
+import { deleteTemplates, makeTemplate } from './template.ts';
 import { terminate } from './terminate.ts';
 
 export interface Ec2Parts {
@@ -39,6 +39,9 @@ export interface Ec2Parts {
 /** An interrupted launch that EC2 knows nothing of after this time was never asked for. */
 const SETTLED_MS = 10 * 60_000;
 
+const WAITING_FOR_ANSWER =
+  'Waiting for the answer of EC2, to know what was started. Ctrl-C again leaves at once; `replay hosts list` then shows it.';
+
 /** Hosts from EC2 Fleet. */
 export class Ec2Provider implements HostProvider {
   readonly name = 'ec2';
@@ -55,14 +58,33 @@ export class Ec2Provider implements HostProvider {
     const { fleet, launchToken: token, count } = request;
     await journal.begin({ token, fleet, place: connection.region, count, at: now() });
     progress(`Asking EC2 in ${connection.region} for ${count} ${count === 1 ? 'host' : 'hosts'}.`);
-    const template = await makeTemplate(connection, prepared.data, prepared.tags);
-    const ports = { connection, prices, sleep, now, random, progress };
-    const launched = await launchFleet(ports, prepared);
-    // From here on it is known what was started, and the template has done its work.
+    const onAbort = (): void => progress(WAITING_FOR_ANSWER);
+    signal.addEventListener('abort', onAbort);
+    try {
+      const ports = { connection, prices, sleep, now, random, progress };
+      const launched = await this.#launch(ports, prepared);
+      await this.#settle(fleet, token);
+      if (launched.started.length === 0) throwMistake(launched);
+      return launched;
+    } catch (error) {
+      // What became of an unanswered launch is not known, and the next command looks at it.
+      if (error instanceof UserError && !isUnclear(error.cause)) await this.#settle(fleet, token);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #launch(ports: LaunchPorts, prepared: Prepared): Promise<Launched> {
+    await makeTemplate(this.#parts.connection, prepared.data, prepared.tags);
+    return launchFleet(ports, prepared);
+  }
+
+  /** What became of a launch is known: its template has done its work. */
+  async #settle(fleet: string, token: string): Promise<void> {
+    const { connection, journal, warn } = this.#parts;
     await journal.settle(token);
-    await deleteTemplate(connection, template).catch((error: Error) => this.#parts.warn(error.message));
-    if (launched.started.length === 0) throwMistake(launched);
-    return launched;
+    await deleteTemplates(connection, fleet, token).catch((error: Error) => warn(error.message));
   }
 
   async dryRunUp(request: UpRequest, signal: AbortSignal): Promise<DryRun> {
@@ -98,9 +120,8 @@ export class Ec2Provider implements HostProvider {
 
   async cleanUp(fleet: string, signal: AbortSignal): Promise<void> {
     const { connection } = this.#parts;
-    for (const { LaunchTemplateName: name } of await templatesOf(connection, fleet, signal)) {
-      if (name !== undefined) await deleteTemplate(connection, name);
-    }
+    signal.throwIfAborted();
+    await deleteTemplates(connection, fleet);
   }
 
   close(): void {
@@ -126,9 +147,9 @@ export class Ec2Provider implements HostProvider {
         warn(
           `A launch of ${launch.count} was interrupted at ${when} UTC; it has started ${found.length}: ${ids}`,
         );
-        await journal.settle(launch.token);
+        await this.#settle(fleet, launch.token);
       } else if (now() - launch.at > SETTLED_MS) {
-        await journal.settle(launch.token);
+        await this.#settle(fleet, launch.token);
       } else {
         warn(`A launch of ${launch.count} was interrupted at ${when} UTC; it has started nothing so far.`);
       }

@@ -4,8 +4,10 @@ import { UserError } from '../../domain/user-error.ts';
 import { asking, type Ec2Connection } from './client.ts';
 import { templatesOf } from './describe.ts';
 import { codeOf } from './ec2-error.ts';
-import { tagSpecification, type TagPlan } from './tags.ts';
+import { LAUNCH_TAG, tagOf, tagSpecification, type TagPlan } from './tags.ts';
 import { templateName } from './template-data.ts';
+
+const NEVER = new AbortController().signal;
 
 /**
  * Makes the launch template of a launch. Its name follows from its content, so that to make it again, because
@@ -37,7 +39,7 @@ export async function makeTemplate(
 
 /** A template that somebody else gave this name is not one that we know the content of. */
 async function checkOurs(connection: Ec2Connection, name: string, fleet: string): Promise<void> {
-  const ours = await templatesOf(connection, fleet, new AbortController().signal);
+  const ours = await templatesOf(connection, fleet, NEVER);
   if (ours.some(({ LaunchTemplateName }) => LaunchTemplateName === name)) return;
   throw new UserError({
     code: 'EC2_TEMPLATE_TAKEN',
@@ -46,8 +48,20 @@ async function checkOurs(connection: Ec2Connection, name: string, fleet: string)
   });
 }
 
-/** Deletes a template by its name; that there is none any more is as good. */
-export async function deleteTemplate(connection: Ec2Connection, name: string): Promise<void> {
+/** Deletes the templates that were made for the fleet, or for one launch of it. */
+export async function deleteTemplates(
+  connection: Ec2Connection,
+  fleet: string,
+  launch: string | null = null,
+): Promise<void> {
+  for (const { LaunchTemplateName: name, Tags } of await templatesOf(connection, fleet, NEVER)) {
+    if (launch !== null && tagOf(Tags, LAUNCH_TAG) !== launch) continue;
+    if (name !== undefined) await deleteTemplate(connection, name);
+  }
+}
+
+/** That there is none any more is as good. */
+async function deleteTemplate(connection: Ec2Connection, name: string): Promise<void> {
   await asking(connection, 'DeleteLaunchTemplate', async () => {
     try {
       await connection.client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));
