@@ -76,7 +76,8 @@ export function Action({ label, title, children, confirm = label, danger, disabl
   );
 }
 
-function wordsOf(error: unknown): string {
+/** What went wrong with a request, for people. */
+export function wordsOf(error: unknown): string {
   if (error instanceof ApiError && error.hint !== null) return `${error.message}\n${error.hint}`;
   if (error instanceof DOMException || error instanceof TypeError) {
     return 'No answer came: it may or may not have been done. Look at the page before you try again.';

@@ -3,6 +3,8 @@ import { HostPage, HostsPage } from '../pages/hosts/page.tsx';
 import { JobsPage } from '../pages/jobs/page.tsx';
 import { NotThere } from '../pages/not-there.tsx';
 import { ProgressPage } from '../pages/progress/page.tsx';
+import { ComparePage } from '../pages/runs/compare-page.tsx';
+import { RunsPage } from '../pages/runs/page.tsx';
 import { SlicePage } from '../pages/slice.tsx';
 import { path } from '../routing/router.ts';
 
@@ -27,6 +29,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/jobs', title: 'Jobs', component: JobsPage, nav: 'Jobs' },
   { path: '/hosts', title: 'Hosts', component: HostsPage, nav: 'Hosts' },
   { path: '/hosts/:id', title: 'Host', component: HostPage },
+  { path: '/runs', title: 'Runs', component: RunsPage, nav: 'Runs' },
+  { path: '/runs/compare', title: 'Comparison', component: ComparePage },
   { path: '/slices/:id', title: 'Slice', component: SlicePage },
 ];
 
