@@ -1,0 +1,126 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { DATA_VOLUME_SCRIPT } from '../../../../src/core/hosts/boot/data-volume.ts';
+import { commandLine } from '../../../../src/core/hosts/boot/systemd-text.ts';
+import { USER_DATA_LIMIT, userDataOf, type BootPlan } from '../../../../src/core/hosts/boot/user-data.ts';
+import { lifetimeService, lifetimeTimer, workUnit } from '../../../../src/core/hosts/boot/work-unit.ts';
+
+const PLAN: BootPlan = {
+  orchestrator: 'http://10.0.0.5:4000',
+  sha256: 'ab'.repeat(32),
+  joinToken: `rpl_${'x'.repeat(43)}`,
+  idleSeconds: 900,
+  lifetimeSeconds: 172_800,
+  workFlags: [],
+  prices: [],
+};
+
+const HOSTILE = ["it's", '$(reboot)', '`reboot`', '"; reboot; "', '%n', '\\', '${HOME}', 'ä €'];
+
+function shellcheck(script: string): string {
+  const { stdout, stderr, status } = spawnSync(
+    'shellcheck',
+    [
+      // What does not expand in single quotes is not to.
+      '--exclude=SC2016',
+      '--shell=bash',
+      '-',
+    ],
+    {
+      input: script,
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? 'well' : stdout + stderr;
+}
+
+const unit = {
+  name: 'replay-work',
+  program: '/bin/true',
+  args: ['--orchestrator', 'http://10.0.0.5:4000', ...HOSTILE],
+  user: 'root',
+  home: '/tmp',
+  after: [],
+  environmentFile: '/etc/replay/work.env',
+  poweroff: true,
+};
+
+describe('user data', () => {
+  test.each<[string, Partial<BootPlan>]>([
+    ['as usual', {}],
+    ['without a token', { joinToken: null }],
+    ['with prices', { prices: [{ type: 'c7a.4xlarge', purchase: 'spot', pricePerHour: 0.3 }] }],
+    ['with hostile flags', { workFlags: HOSTILE, orchestrator: "http://x/$(reboot)'`reboot`" }],
+  ])('%s is a script that shellcheck finds nothing in', (_, more) => {
+    expect(shellcheck(userDataOf({ ...PLAN, ...more }))).toBe('well');
+  });
+
+  test('has a script for the disk that shellcheck finds nothing in', () => {
+    expect(shellcheck(DATA_VOLUME_SCRIPT)).toBe('well');
+  });
+
+  test('leaves room in what EC2 takes, and is refused beyond that', () => {
+    const types = Array.from({ length: 40 }, (_, index) => `c7a.${index}xlarge`);
+    const prices = types.map((type) => ({ type, purchase: 'spot' as const, pricePerHour: 0.3 }));
+    expect(Buffer.byteLength(userDataOf({ ...PLAN, prices }))).toBeLessThan(USER_DATA_LIMIT * 0.75);
+    expect(() => userDataOf({ ...PLAN, workFlags: ['x'.repeat(USER_DATA_LIMIT)] })).toThrow(
+      'more than EC2 takes',
+    );
+  });
+
+  test('says the token once', () => {
+    expect(userDataOf(PLAN).split(PLAN.joinToken!)).toHaveLength(2);
+  });
+
+  test('ends the machine at its age before anything can go wrong', () => {
+    const text = userDataOf(PLAN);
+    expect(text).toContain('OnBootSec=172800');
+    expect(text.indexOf('enable --now replay-lifetime.timer')).toBeLessThan(text.indexOf('data-volume'));
+  });
+
+  test('is the same for the same plan', () => {
+    expect(userDataOf(PLAN)).toBe(userDataOf({ ...PLAN }));
+  });
+});
+
+describe('the units', () => {
+  test('are what systemd understands, and their words come out as they are', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'replay-units-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const files = {
+      'replay-work.service': workUnit(unit),
+      'replay-lifetime.service': lifetimeService(['replay-work']),
+      'replay-lifetime.timer': lifetimeTimer(3600),
+    };
+    const paths = Object.keys(files).map((name) => join(folder, name));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const verified = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' });
+    expect([verified.stderr, verified.status]).toEqual(['', 0]);
+  });
+
+  test.each(HOSTILE.map((word): [string] => [word]))('%j is one word, and nothing else', (word) => {
+    expect(commandLine([word]).replaceAll('%%', '%').replaceAll('$$', '$')).toBe(
+      /^[\w%$]+$/.test(word) ? word : `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
+    );
+  });
+
+  test('no line can be smuggled into them', () => {
+    expect(() => commandLine(['a\nExecStartPre=/bin/evil'])).toThrow('control character');
+  });
+
+  test('switch the machine off when the worker is over, and not when it fails or is stopped', () => {
+    const [, script = ''] = /^ExecStopPost=\+\/bin\/sh -c '(.*)'$/m.exec(workUnit(unit)) ?? [];
+    const does = (status: string): string =>
+      execFileSync('sh', ['-c', `systemctl() { echo "$*"; }; ${script.replaceAll('$$', '$')}`], {
+        env: { EXIT_STATUS: status },
+        encoding: 'utf8',
+      }).trim();
+    const off = '--no-block poweroff';
+    expect(['0', '2', '3', '7'].map(does)).toEqual([off, off, off, off]);
+    expect(['1', '5', '6', '70', '130', 'KILL', '77'].map(does)).toEqual(['', '', '', '', '', '', '']);
+    expect(workUnit({ ...unit, poweroff: false })).not.toContain('poweroff');
+  });
+});
