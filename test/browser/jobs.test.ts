@@ -1,32 +1,25 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { writeManifest } from '../e2e/support/chains.ts';
-import { Scene } from '../e2e/support/scene.ts';
 import { axeFindings } from './support/axe.ts';
 import { useChromium } from './support/browser.ts';
-import { equalSlices, hashOf, manifestOf, Player } from './support/player.ts';
+import { equalSlices, hashOf, Player } from './support/player.ts';
+import { startRun } from './support/run.ts';
 
 const chromium = useChromium();
 const NARROW = { viewport: { width: 360, height: 740 } };
 
-async function startRun(slices = 12) {
-  const scene = await Scene.create();
-  const manifest = await writeManifest(scene.path('manifest.json'), manifestOf(equalSlices(slices)));
-  const { url } = await scene.serve(manifest);
-  return { url, alpha: new Player(url, 'alpha'), beta: new Player(url, 'beta') };
-}
-
 /** Slice 1 verified, 2 a mismatch, 3 crashed, 4 replayed by alpha, 5 by beta; the others wait. */
 async function startMixedRun() {
-  const run = await startRun();
-  const { alpha, beta } = run;
+  const run = await startRun({ blocks: equalSlices(12) });
+  const { alpha, url } = run;
+  const beta = new Player(url, 'beta');
   await alpha.complete(await alpha.claim());
   await beta.complete(await beta.claim(), hashOf('something else'));
   await alpha.fail(await alpha.claim(), 'nodeos-crash', 'nodeos ended by signal SIGSEGV');
   await alpha.replay(await alpha.claim(), 0.25, 120);
   const held = await beta.claim();
   await beta.replay(held, 0.5, 900);
-  return { ...run, held };
+  return { ...run, beta, held };
 }
 
 const rows = (page: Page) => page.locator('.jobs-body [role=row]');
@@ -104,7 +97,7 @@ describe('the table of jobs', () => {
   });
 
   test('finds the slice that holds a block', async () => {
-    const { url } = await startRun();
+    const { url } = await startRun({ blocks: equalSlices(12) });
     const page = await chromium.open(`${url}/jobs`);
     await field(page, 'Search').fill('7,001');
     await count(page, '1 of 12 jobs');
@@ -134,7 +127,7 @@ describe('the table of jobs', () => {
   });
 
   test('is walked through with the keyboard', async () => {
-    const { url } = await startRun(300);
+    const { url } = await startRun({ blocks: equalSlices(300) });
     const page = await chromium.open(`${url}/jobs`);
     await count(page, '300 jobs');
     const focused = () => page.evaluate('document.activeElement.closest("[data-job]")?.dataset.job ?? null');
@@ -160,7 +153,7 @@ describe('the table of jobs', () => {
 
 describe('ten thousand jobs', { timeout: 60_000 }, () => {
   test('are few rows in the page, and a change of one touches its row alone', async () => {
-    const { url, alpha } = await startRun(10_000);
+    const { url, alpha } = await startRun({ blocks: equalSlices(10_000) });
     const page = await chromium.open(`${url}/jobs`);
     await count(page, '10,000 jobs');
     const most = 90;
@@ -195,7 +188,7 @@ describe('ten thousand jobs', { timeout: 60_000 }, () => {
   });
 
   test('are searched and sorted within the blink of an eye', async () => {
-    const { url } = await startRun(10_000);
+    const { url } = await startRun({ blocks: equalSlices(10_000) });
     const page = await chromium.open(`${url}/jobs`);
     await count(page, '10,000 jobs');
     const took = await page.evaluate<number[]>(`(async () => {
@@ -221,7 +214,7 @@ describe('ten thousand jobs', { timeout: 60_000 }, () => {
 
 describe('the table of jobs for everybody', () => {
   test('shows text from the network as text', async () => {
-    const { url } = await startRun();
+    const { url } = await startRun({ blocks: equalSlices(12) });
     const evil = new Player(url, '<img src=x onerror=alert(1)>');
     await evil.fail(await evil.claim(), 'nodeos-crash', '"><script>alert(2)</script>');
     const page = await chromium.open(`${url}/jobs`);

@@ -1,18 +1,13 @@
+import type { LogPart } from './log-part.ts';
+
+export type { LogPart } from './log-part.ts';
+
 /** How much of the end of an attempt's log is kept, in lines and in bytes (UTF-8, line feeds included). */
 export const TAIL_LINES = 500;
 export const TAIL_BYTES = 64 * 1024;
 
 /** Longer lines are cut: an exception with a whole transaction in it must not push out all the others. */
 const MOST_LINE_LENGTH = 8 * 1024;
-
-/** Lines of one attempt in a row. The lines of an attempt are counted from 0. */
-export interface LogPart {
-  /** Number of the first of `lines`; of the next one where there is none. */
-  from: number;
-  lines: string[];
-  /** How many lines right before them are wanted and not kept any more. */
-  skipped: number;
-}
 
 /**
  * The last lines of one attempt, in bounded memory: the worker has them at first hand, the orchestrator

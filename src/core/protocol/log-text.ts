@@ -1,4 +1,4 @@
-import type { LogPart } from '../domain/log-tail.ts';
+import type { LogPart } from '../domain/log-part.ts';
 
 /** Lines as a body or a file: each ends in a line feed, so that an empty line is not taken for none. */
 export function textOfLines(lines: readonly string[]): string {

@@ -19,10 +19,14 @@ interface ActionProps {
   disabled?: boolean;
   /** Does it. Returns what is to be said of it afterwards; what it throws is shown, and may be tried again. */
   run: () => Promise<string>;
+  onOpen?: () => void;
+  /** However it was closed. */
+  onClose?: () => void;
 }
 
 /** A button that says what it will do and asks before it does. Nobody sees it who may not use it. */
-export function Action({ label, title, children, confirm = label, danger, disabled, run }: ActionProps) {
+export function Action(props: ActionProps) {
+  const { label, title, children, confirm = label, danger, disabled, run, onOpen, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
@@ -31,6 +35,7 @@ export function Action({ label, title, children, confirm = label, danger, disabl
 
   const open = (): void => {
     problem.value = null;
+    onOpen?.();
     dialog.current?.showModal();
   };
   const perform = async (): Promise<void> => {
@@ -52,7 +57,7 @@ export function Action({ label, title, children, confirm = label, danger, disabl
       <button type="button" class={danger ? 'danger' : undefined} disabled={disabled} onClick={open}>
         {label}
       </button>
-      <dialog ref={dialog} aria-labelledby={`${id}-title`} aria-describedby={`${id}-what`}>
+      <dialog ref={dialog} aria-labelledby={`${id}-title`} aria-describedby={`${id}-what`} onClose={onClose}>
         <h2 id={`${id}-title`}>{title}</h2>
         <div id={`${id}-what`} class="dialog-what">
           {children}

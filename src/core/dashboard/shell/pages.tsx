@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { HostPage, HostsPage } from '../pages/hosts/page.tsx';
+import { JobPage } from '../pages/job/page.tsx';
 import { JobsPage } from '../pages/jobs/page.tsx';
 import { NotThere } from '../pages/not-there.tsx';
 import { ProgressPage } from '../pages/progress/page.tsx';
@@ -27,6 +28,7 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', title: 'Progress', component: ProgressPage, nav: 'Progress' },
   { path: '/jobs', title: 'Jobs', component: JobsPage, nav: 'Jobs' },
+  { path: '/jobs/:id', title: 'Job', component: JobPage },
   { path: '/hosts', title: 'Hosts', component: HostsPage, nav: 'Hosts' },
   { path: '/hosts/:id', title: 'Host', component: HostPage },
   { path: '/runs', title: 'Runs', component: RunsPage, nav: 'Runs' },

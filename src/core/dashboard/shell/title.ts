@@ -7,7 +7,8 @@ import { pageAt } from './pages.tsx';
 /** The tab tells how the run stands, also among other tabs: `42 % · 3 failed · Jobs · replay`. */
 export function keepTitle(): void {
   effect(() => {
-    const page = pageAt(path.value)?.page.title ?? 'Not there';
+    const found = pageAt(path.value);
+    const page = found === null ? 'Not there' : `${found.page.title} ${found.id}`.trim();
     const now = summary.value;
     const parts = now === null ? [] : [shareText(now)];
     if (now !== null && now.jobs_failed > 0) parts.push(`${now.jobs_failed} failed`);
