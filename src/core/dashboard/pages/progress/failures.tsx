@@ -1,4 +1,5 @@
 import { formatCount } from '../../../format/count.ts';
+import type { JobRow } from '../../../protocol/job-row.ts';
 import { retryFailed } from '../../data/change-jobs.ts';
 import { failedIds, jobSignal } from '../../data/store.ts';
 import { standingOf } from '../../data/standing.ts';
@@ -7,13 +8,16 @@ import { Blocks } from '../../parts/blocks.tsx';
 import { StandingBadge } from '../../parts/standing.tsx';
 import { Time } from '../../parts/time.tsx';
 import { hostAddress, jobAddress, jobsAddress } from '../../routing/addresses.ts';
+import { countCauses, mismatchesFirst } from './failed-by-cause.ts';
 
 /** More than this would push everything else out of sight; the table of jobs has them all. */
-const MOST = 12;
+const MOST = 6;
 
 export function Failures() {
   const all = failedIds.value;
   if (all.length === 0) return null;
+  // Each row below listens to its own job; here it is enough which ones have failed.
+  const failed = mismatchesFirst(all.flatMap((jobId) => jobSignal(jobId)?.peek() ?? []));
   return (
     <section class="failures" aria-labelledby="failures-title">
       <div class="failures-top">
@@ -23,16 +27,31 @@ export function Failures() {
         <RetryAll jobIds={all} />
       </div>
       <ul>
-        {all.slice(0, MOST).map((jobId) => (
+        {failed.slice(0, MOST).map(({ job_id: jobId }) => (
           <Failure key={jobId} jobId={jobId} />
         ))}
       </ul>
-      {all.length > MOST && (
-        <p>
-          <a href={jobsAddress({ state: 'failed' })}>All {formatCount(all.length)} failed jobs</a>
-        </p>
-      )}
+      {all.length > MOST && <Rest failed={failed} />}
     </section>
+  );
+}
+
+/** What is not shown one by one. */
+function Rest({ failed }: { failed: readonly JobRow[] }) {
+  return (
+    <p class="failures-rest">
+      <a href={jobsAddress({ state: 'failed' })}>All {formatCount(failed.length)} failed jobs</a>
+      {countCauses(failed).map(({ cause, count }) => (
+        <span key={cause}>
+          {cause === null || cause === 'hash-mismatch' ? (
+            (cause ?? 'no cause reported')
+          ) : (
+            <a href={jobsAddress({ state: 'failed', cause })}>{cause}</a>
+          )}{' '}
+          {formatCount(count)}
+        </span>
+      ))}
+    </p>
   );
 }
 
