@@ -79,6 +79,17 @@ export const launchFlags = {
     env: 'REPLAY_VOLUME_SIZE',
     helpValue: 'GIB',
   }),
+  'idle-timeout': Flags.string({
+    description: 'a host ends after this time without a job (setting: work.idle_timeout; 15m unless set)',
+    env: 'REPLAY_IDLE_TIMEOUT',
+    helpValue: 'DURATION',
+  }),
+  'max-lifetime': Flags.string({
+    description:
+      'a host ends at this age, also in the middle of a job (setting: work.max_lifetime; 7d unless set)',
+    env: 'REPLAY_MAX_LIFETIME',
+    helpValue: 'DURATION',
+  }),
   'instance-profile': Flags.string({
     description: 'instance profile with the role of the hosts (setting: ec2.instance_profile)',
     env: 'REPLAY_INSTANCE_PROFILE',
@@ -109,6 +120,8 @@ export const SETTING_OF_FLAG: Readonly<Record<string, SettingName>> = {
   'advertised-orchestrator': 'orchestrator',
   budget: 'budget',
   'max-hosts': 'max_hosts',
+  'idle-timeout': 'work.idle_timeout',
+  'max-lifetime': 'work.max_lifetime',
   subnet: 'ec2.subnets',
   'security-group': 'ec2.security_groups',
   'instance-type': 'ec2.instance_types',

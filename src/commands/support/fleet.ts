@@ -7,7 +7,7 @@ import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { connectEc2 } from '../../core/hosts/ec2/client.ts';
 import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
-import { userDataOf } from '../../core/hosts/ec2/user-data.ts';
+import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
 import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
@@ -75,7 +75,7 @@ export async function openProvider(
     connection: await connectEc2(settings.ec2.region, places.env),
     settings: settings.ec2,
     prices: settings.prices,
-    userData: userDataOf,
+    userData: instanceUserData,
     journal: new LaunchJournal(places.stateDir),
     warn: places.warn,
     sleep: (ms) => sleep(ms),

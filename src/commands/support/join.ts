@@ -3,6 +3,7 @@ import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import type { JoinRequest } from '../../core/hosts/provider.ts';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
+import { MAX_WORKER_SECONDS } from '../../core/protocol/join-record.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { FleetSession } from './fleet-session.ts';
 
@@ -27,17 +28,39 @@ export async function joinRequest(session: FleetSession, uses: number | null): P
     });
   }
   const token = uses === null ? null : await makeToken(session, uses);
-  return { orchestrator, token, prices: settings.prices };
+  const sha256 = settings.provider === 'ec2' ? await programOf(session) : null;
+  return { orchestrator, token, prices: settings.prices, sha256, work: settings.work };
+}
+
+/** New machines have nothing: they fetch the program from the orchestrator. */
+async function programOf({ client, signal }: FleetSession): Promise<string> {
+  const sha256 = await asked(client, () => client.programSha256({ signal }));
+  if (sha256 !== null) return sha256;
+  throw new UserError({
+    code: 'NO_PROGRAM_FILE',
+    message: `The orchestrator at ${client.baseUrl} has no program to hand out to new hosts.`,
+    hint: 'It runs from source, or is an older version. Start it with the single file of this version.',
+    exitCode: ExitCode.unreachable,
+  });
+}
+
+async function asked<T>({ baseUrl }: { baseUrl: string }, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    throw error instanceof OrchestratorError ? asUserError(error, baseUrl) : error;
+  }
 }
 
 async function makeToken({ client, settings, signal }: FleetSession, uses: number): Promise<string | null> {
-  try {
-    const name = `fleet ${settings.name}`;
-    const { token } = await client.makeJoinToken({ uses, valid_seconds: JOIN_SECONDS, name }, { signal });
-    return token;
-  } catch (error) {
-    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-  }
+  const wanted = {
+    uses,
+    valid_seconds: JOIN_SECONDS,
+    // From when it joins; a host gets no older than that.
+    worker_valid_seconds: Math.min(settings.work.lifetimeSeconds + JOIN_SECONDS, MAX_WORKER_SECONDS),
+    name: `fleet ${settings.name}`,
+  };
+  return (await asked(client, () => client.makeJoinToken(wanted, { signal }))).token;
 }
 
 function isLoopback(url: string): boolean {

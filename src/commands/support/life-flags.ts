@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../../core/domain/parse-duration.ts';
 import { contradiction, isTyped, type RawInput } from './token.ts';
 
 /** What ends a host by itself, and how it gets a token of its own. */

@@ -7,7 +7,7 @@ import { isRight, RIGHTS, type Right } from '../../core/orchestrator/access/righ
 import { tokenFileOf } from '../../core/orchestrator/access/token-file.ts';
 import { DEFAULT_JOIN, MAX_JOIN_SECONDS, MAX_USES } from '../../core/protocol/join-record.ts';
 import { BaseCommand } from '../support/base-command.ts';
-import { parseDuration } from '../support/duration.ts';
+import { parseDuration } from '../../core/domain/parse-duration.ts';
 import { jsonFlag } from '../support/flags.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { dataDirFlag, tokenRecord } from '../support/token-view.ts';

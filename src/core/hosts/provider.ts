@@ -48,10 +48,23 @@ export interface ProvidedHost {
 export interface JoinRequest {
   /** URL of the orchestrator as the hosts reach it. */
   readonly orchestrator: string;
-  /** An access token with the right "work"; null: the orchestrator asks for none. Secret. */
+  /** A join token, or another with the right "work"; null: the orchestrator asks for none. Secret. */
   readonly token: string | null;
   /** Dollars an hour by type and purchase, of which each host looks up its own. */
   readonly prices: readonly PricePoint[];
+  /** Of the program that the orchestrator hands out; null: hosts do not fetch it there. */
+  readonly sha256: string | null;
+  readonly work: WorkPlan;
+}
+
+/** How a host works, and when it ends by itself. */
+export interface WorkPlan {
+  /** Seconds without a job. */
+  readonly idleSeconds: number;
+  /** Seconds from its start. */
+  readonly lifetimeSeconds: number;
+  /** Further flags of `replay work`. No secrets. */
+  readonly flags: readonly string[];
 }
 
 /** @property type null: any */

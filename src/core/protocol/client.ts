@@ -308,7 +308,7 @@ export class OrchestratorClient {
 
   /** Makes a token that so many hosts can exchange for tokens of their own; null in it: none is needed. */
   async makeJoinToken(
-    wanted: { uses: number; valid_seconds: number; name: string },
+    wanted: { uses: number; valid_seconds: number; worker_valid_seconds: number; name: string },
     options: CallOptions = {},
   ): Promise<JoinTokenAnswer> {
     const answer = await this.#post('/tokens/join', JSON.stringify(wanted), {}, options);
@@ -317,15 +317,29 @@ export class OrchestratorClient {
     return made as unknown as JoinTokenAnswer;
   }
 
+  /** SHA-256 of the program that the orchestrator hands out; null: it hands out none. */
+  async programSha256(options: CallOptions = {}): Promise<string | null> {
+    // The first question makes it read its file.
+    const answer = await this.#get('/replay', '*/*', { timeoutMs: 30_000, ...options }, 'HEAD');
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw errorOfAnswer(answer);
+    return /^"([0-9a-f]{64})"$/.exec(answer.headers.get('etag') ?? '')?.[1] ?? null;
+  }
+
   /** Resolves when the orchestrator answers at all. */
   async health(options: CallOptions = {}): Promise<void> {
     const answer = await this.#get('/healthcheck', 'text/plain', options);
     if (answer.status !== 200) throw errorOfAnswer(answer);
   }
 
-  #get(path: string, accept: string, options: CallOptions): Promise<HttpAnswer> {
+  #get(
+    path: string,
+    accept: string,
+    options: CallOptions,
+    method: 'GET' | 'HEAD' = 'GET',
+  ): Promise<HttpAnswer> {
     return exchange(this.#fetch, {
-      method: 'GET',
+      method,
       url: this.baseUrl + path,
       headers: { ...this.#headers, Accept: accept },
       timeoutMs: options.timeoutMs ?? this.#timeoutMs ?? 10_000,

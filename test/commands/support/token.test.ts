@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { parseDuration } from '../../../src/commands/support/duration.ts';
+import { parseDuration } from '../../../src/core/domain/parse-duration.ts';
 import { serveAccess, startLines } from '../../../src/commands/support/serve-access.ts';
 import { readToken } from '../../../src/commands/support/token.ts';
 import { cleanEnv } from '../../../src/nodeos/process/process-env.ts';

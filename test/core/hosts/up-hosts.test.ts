@@ -8,7 +8,13 @@ const REQUEST: UpRequest = {
   run: '1',
   count: 4,
   launchToken: 't',
-  join: { orchestrator: 'http://10.0.0.5:4000', token: null, prices: [] },
+  join: {
+    orchestrator: 'http://10.0.0.5:4000',
+    token: null,
+    prices: [],
+    sha256: null,
+    work: { idleSeconds: 900, lifetimeSeconds: 86_400, flags: [] },
+  },
 };
 
 function up(provider: MemoryProvider, atLeast: number) {

@@ -1,12 +1,16 @@
+import { userDataOf } from '../boot/user-data.ts';
 import type { JoinRequest } from '../provider.ts';
 
 /** What a new instance runs at its start (cloud-init): it fetches the program and goes to work. Pure. */
-export function userDataOf({ orchestrator, token }: JoinRequest): string {
-  return [
-    '#!/bin/sh',
-    'set -eu',
-    `curl -fsS --retry 10 -H 'Authorization: Bearer ${token ?? ''}' -o /usr/local/bin/replay '${orchestrator}/replay'`,
-    'chmod 755 /usr/local/bin/replay',
-    '',
-  ].join('\n');
+export function instanceUserData({ orchestrator, token, prices, sha256, work }: JoinRequest): string {
+  if (sha256 === null) throw new Error('an instance needs to know which program to fetch');
+  return userDataOf({
+    orchestrator,
+    sha256,
+    joinToken: token,
+    idleSeconds: work.idleSeconds,
+    lifetimeSeconds: work.lifetimeSeconds,
+    workFlags: work.flags,
+    prices,
+  });
 }

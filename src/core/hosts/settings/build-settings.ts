@@ -1,7 +1,14 @@
+import { parseDuration } from '../../domain/parse-duration.ts';
 import type { PricePoint, ProviderName } from '../provider.ts';
 import { checkTogether } from './check-together.ts';
 import { mistakeIn, readSettings, type Setting, type Settings } from './read-settings.ts';
-import { DEFAULT_MAX_HOSTS, isObject, type SettingName } from './rules.ts';
+import {
+  DEFAULT_IDLE_TIMEOUT,
+  DEFAULT_MAX_HOSTS,
+  DEFAULT_MAX_LIFETIME,
+  isObject,
+  type SettingName,
+} from './rules.ts';
 import type { Ec2Settings, FleetSettings, TemplateReference } from './settings.ts';
 
 /** The text of a file with settings, and its name. */
@@ -77,10 +84,20 @@ function assemble(all: Settings): FleetSettings {
     budget: get<number | null>('budget', null),
     maxHosts: get('max_hosts', DEFAULT_MAX_HOSTS),
     prices: Object.entries(get<Record<string, unknown>>('prices', {})).flatMap(pricePoints),
+    work: {
+      idleSeconds: seconds(get('work.idle_timeout', DEFAULT_IDLE_TIMEOUT)),
+      lifetimeSeconds: seconds(get('work.max_lifetime', DEFAULT_MAX_LIFETIME)),
+      flags: get<string[]>('work.flags', []),
+    },
     ec2,
     ssh: { hosts: get<string[]>('ssh.hosts', []) },
     local: { workers: get('local.workers', 1) },
   };
+}
+
+/** What the rules have let through is a length of time. */
+function seconds(text: string): number {
+  return (parseDuration(text) ?? 0) / 1000;
 }
 
 function pricePoints([type, price]: [string, unknown]): PricePoint[] {

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../domain/parse-duration.ts';
 import { MAX_PRICE } from '../../domain/cost.ts';
 import { PROVIDER_NAMES } from '../provider.ts';
 
@@ -11,6 +12,9 @@ export interface Rule {
 const MOST_HOSTS = 1000;
 
 export const DEFAULT_MAX_HOSTS = 20;
+/** Long enough for the pause between two attempts at a job, and for a restart of the orchestrator. */
+export const DEFAULT_IDLE_TIMEOUT = '15m';
+export const DEFAULT_MAX_LIFETIME = '7d';
 
 const number = (from: number, to: number, unit: string): Rule => ({
   expected: `a number from ${from} to ${to}${unit}`,
@@ -32,6 +36,11 @@ const list = (expected: string, pattern: RegExp): Rule => ({
   accepts: (value) =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item)),
 });
+
+const duration: Rule = {
+  expected: 'a length of time such as "15m", "12h" or "3d"',
+  accepts: (value) => typeof value === 'string' && parseDuration(value) !== null,
+};
 
 const yesOrNo: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
@@ -81,6 +90,12 @@ export const RULES = {
   budget: number(0, 10_000_000, ' (US dollars)'),
   max_hosts: integer(1, MOST_HOSTS),
   prices,
+  'work.idle_timeout': duration,
+  'work.max_lifetime': duration,
+  'work.flags': list(
+    'flags of replay work such as "--min-free-disk=100"',
+    /^--[a-z][a-z0-9-]*(=[^\p{Cc}]{0,500})?$/u,
+  ),
   'ec2.region': text('a region such as eu-west-1', /^[a-z]{2}(-[a-z]+)+-\d$/),
   'ec2.subnets': list('subnets such as "subnet-0a1b2c3d"', /^subnet-[0-9a-f]{8,17}$/),
   'ec2.security_groups': list('security groups such as "sg-0a1b2c3d"', /^sg-[0-9a-f]{8,17}$/),

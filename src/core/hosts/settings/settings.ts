@@ -1,4 +1,4 @@
-import type { PricePoint, ProviderName } from '../provider.ts';
+import type { PricePoint, ProviderName, WorkPlan } from '../provider.ts';
 
 /** The settings of a fleet, checked. What each of them means stands in rules.ts and docs/aws.md. */
 export interface FleetSettings {
@@ -10,6 +10,7 @@ export interface FleetSettings {
   readonly budget: number | null;
   readonly maxHosts: number;
   readonly prices: readonly PricePoint[];
+  readonly work: WorkPlan;
   readonly ec2: Ec2Settings;
   readonly ssh: { readonly hosts: readonly string[] };
   readonly local: { readonly workers: number };

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { DATA_VOLUME_SCRIPT } from '../../../../src/core/hosts/boot/data-volume.ts';
 import { commandLine } from '../../../../src/core/hosts/boot/systemd-text.ts';
 import { USER_DATA_LIMIT, userDataOf, type BootPlan } from '../../../../src/core/hosts/boot/user-data.ts';
+import { instanceUserData } from '../../../../src/core/hosts/ec2/user-data.ts';
 import { lifetimeService, lifetimeTimer, workUnit } from '../../../../src/core/hosts/boot/work-unit.ts';
 
 const PLAN: BootPlan = {
@@ -49,6 +50,19 @@ const unit = {
 };
 
 describe('user data', () => {
+  test('of an instance has in it what the fleet wants', () => {
+    const { orchestrator, sha256, prices } = PLAN;
+    const work = { idleSeconds: 120, lifetimeSeconds: 7200, flags: ['--peer=p2p.example.org:9876'] };
+    const text = instanceUserData({ orchestrator, token: 'rpl_join', prices, sha256, work });
+    for (const part of [`sha256=${sha256}`, 'join_token=rpl_join', '--idle-timeout=120s', 'OnBootSec=7200']) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain(' --peer=p2p.example.org:9876\n');
+    expect(() => instanceUserData({ orchestrator, token: null, prices, sha256: null, work })).toThrow(
+      'which program',
+    );
+  });
+
   test.each<[string, Partial<BootPlan>]>([
     ['as usual', {}],
     ['without a token', { joinToken: null }],
