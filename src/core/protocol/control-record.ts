@@ -1,3 +1,4 @@
+import type { JobStatus } from '../domain/job.ts';
 import type { ManifestProblem } from '../domain/manifest/problem.ts';
 import type { PausedRecord } from './summary-record.ts';
 
@@ -70,4 +71,17 @@ export interface BeginRunRequest {
   force?: boolean;
   /** The run that the caller takes for the current one. */
   current_run_id: number;
+}
+
+/** What became of one job of POST /jobs/retry. */
+export interface JobOutcomeRecord {
+  job_id: number;
+  /** The job is as it was wanted, whoever saw to that. */
+  done: boolean;
+  /** Stable, for programs: docs/json-output.md. */
+  outcome: string;
+  /** Before the change; null: there is no such job, or it was not looked at. */
+  status_before: JobStatus | null;
+  /** One sentence without its subject, which is the job. */
+  message: string;
 }

@@ -38,6 +38,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/slices/:id': { GET: 'read' },
   '/control': { GET: 'read' },
   '/assets/:name': { GET: null },
+  '/jobs/retry': { POST: 'admin' },
   '/run': { POST: 'admin' },
   '/manifest/check': { POST: 'admin' },
   '/run/pause': { POST: 'admin' },

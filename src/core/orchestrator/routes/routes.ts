@@ -19,6 +19,7 @@ import { postHostClear, postSelfCheck } from './host.ts';
 import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
+import { postJobsRetry } from './jobs-retry.ts';
 import { orPage } from './or-page.ts';
 import { postPause, postResume } from './pause.ts';
 import { postManifestCheck } from './manifest-check.ts';
@@ -41,6 +42,7 @@ export function routesOf(run: CurrentRun): Route[] {
       POST: async (request) => postConfig(request, run.context),
     },
     { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, run.context)) },
+    { path: '/jobs/retry', added: true, POST: async (request) => postJobsRetry(request, run.context) },
     { path: '/session', added: true, GET: async (request) => getSession(request, run.context) },
     { path: '/summary', GET: async (request) => getSummary(request, run.context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, run.context) },

@@ -58,6 +58,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/runs/compare', 'read'],
   ['GET', '/report', 'read'],
   ['GET', '/assets/index-1a2b.js', null],
+  ['POST', '/jobs/retry', 'admin'],
   ['POST', '/run', 'admin'],
   ['POST', '/manifest/check', 'admin'],
   ['POST', '/run/pause', 'admin'],

@@ -1,8 +1,36 @@
 import { operation, query, type Paths } from '../operation.ts';
-import { described, list, ref, STRING } from '../schema.ts';
+import { BOOLEAN, described, INTEGER, list, ref, STRING } from '../schema.ts';
 
 /** What a person decides about the run as a whole. */
 export const CONTROL_PATHS: Paths = {
+  '/jobs/retry': {
+    post: operation({
+      id: 'retryJobs',
+      tag: 'jobs',
+      summary: 'Another run of all jobs that have failed, or of those that are named',
+      right: 'admin',
+      added: true,
+      body: {
+        content: {
+          'application/json': {
+            type: 'object',
+            properties: {
+              failed: described(BOOLEAN, 'All jobs in ERROR, TIMEOUT and HASH_MISMATCH.'),
+              job_ids: described(list(INTEGER), 'In the place of failed.'),
+              force: described(BOOLEAN, 'With job_ids: also take a job from the host that is at work on it.'),
+            },
+          },
+        },
+      },
+      answers: {
+        'application/json': {
+          type: 'object',
+          required: ['jobs'],
+          properties: { jobs: list(ref('JobOutcome')) },
+        },
+      },
+    }),
+  },
   '/run': {
     post: operation({
       id: 'beginRun',

@@ -13,6 +13,7 @@ import type {
 import type {
   BeginRunRequest,
   BegunRunRecord,
+  JobOutcomeRecord,
   ManifestCheckRecord,
   ManifestProblemRecord,
   PauseAnswer,
@@ -175,6 +176,13 @@ export const RUN_SCHEMAS: Schemas = {
     },
     ['manifest', 'current_run_id'],
   ),
+  JobOutcome: record<JobOutcomeRecord>({
+    job_id: INTEGER,
+    done: BOOLEAN,
+    outcome: STRING,
+    status_before: nullable(ref('JobStatus')),
+    message: STRING,
+  }),
   BegunRun: record<BegunRunRecord>({
     run_id: INTEGER,
     total_jobs: INTEGER,
