@@ -8,6 +8,7 @@ import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { ownProgramFile } from './support/own-program.ts';
 import { serveNotify, serveNotifyFlags } from './support/notify-flags.ts';
+import { lookAfterFleet, serveAutoscale, serveAutoscaleFlags } from './support/serve-autoscale.ts';
 import { serveCare, serveCareFlags } from './support/serve-care.ts';
 import { reports } from './support/reports.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
@@ -18,7 +19,8 @@ export default class Serve extends BaseCommand {
   static exitCodes: ExitCodes = {
     ok: 'stopped by SIGINT, SIGTERM or SIGHUP',
     usage: 'wrong usage',
-    invalidInput: 'the manifest, or the file with the token or with webhooks, is missing or invalid',
+    invalidInput:
+      'the manifest, or the file with the token, with webhooks or with the settings of the fleet, is missing or invalid',
     cannotStart: 'cannot start here: port in use, data directory held by another process',
     bug: 'a defect of this program',
   };
@@ -32,6 +34,10 @@ export default class Serve extends BaseCommand {
     A job belongs to the host that claimed it until that falls silent for the time of --lease. A failed
     attempt is followed by another one, on another host where that makes sense, as often as --retries
     allows for the cause of the failure; a wrong hash is never retried.
+
+    With --autoscale MAX hosts are launched and stopped as the open jobs need them, by the settings of --fleet
+    FILE: never more than MAX, nor than the budget pays for. When serve ends, the hosts stay; it goes on with
+    them when it is started again, and \`replay hosts down --all\` stops them. docs/aws.md has the whole of it.
 
     On a loopback address nobody is asked for a token until one is given or made; on any other address
     everybody is. Without --token or --token-file one is made and kept in the data directory, readable
@@ -83,6 +89,7 @@ export default class Serve extends BaseCommand {
       allowNo: true,
     }),
     ...serveCareFlags,
+    ...serveAutoscaleFlags,
     ...serveAccessFlags,
     ...serveNotifyFlags,
     'log-format': logFormatFlag,
@@ -94,6 +101,7 @@ export default class Serve extends BaseCommand {
     const access = await serveAccess(flags, raw);
     const care = serveCare(flags);
     const notify = await serveNotify(flags, this.config.version);
+    const fleet = await serveAutoscale(flags, raw);
     const logger = createLogger({
       format: flags['log-format'],
       level: flags['log-level'],
@@ -119,11 +127,17 @@ export default class Serve extends BaseCommand {
     });
     const command = `${this.config.bin} work --orchestrator ${reachableAddress(flags.host, orchestrator.port)}`;
     process.stdout.write(`Orchestrator: ${orchestrator.url}\n${startLines(orchestrator.access, command)}`);
+    const { signal } = stop;
+    const { token } = access.access;
+    const looked = fleet && lookAfterFleet({ settings: fleet, flags, orchestrator, token, logger, signal });
+    looked?.catch((error: unknown) => logger.error({ err: error }, 'the fleet is not looked after any more'));
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       else stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     logger.info({ event: 'stopping', signal: stop.received() }, 'stopping');
+    // A launch that is under way is waited for: what it started has to be known.
+    await looked?.catch(() => undefined);
     await orchestrator.close();
     stop.dispose();
   }

@@ -47,7 +47,7 @@ export default class HostsDown extends BaseCommand {
     all: Flags.boolean({ description: 'all hosts of the fleet' }),
     idle: Flags.boolean({ description: 'hosts that have no job' }),
     'idle-for': Flags.integer({
-      description: 'seconds without a job after which a host is idle; 120 unless set',
+      description: 'seconds without a job after which a host is idle (setting: idle_after; 120 unless set)',
       helpValue: 'SECONDS',
       min: 0,
       dependsOn: ['idle'],
@@ -71,7 +71,7 @@ export default class HostsDown extends BaseCommand {
       const choice = flags.all
         ? 'all'
         : flags.idle
-          ? { idleForMs: (flags['idle-for'] ?? 120) * 1000 }
+          ? { idleForMs: (flags['idle-for'] ?? settings.idleAfterSeconds) * 1000 }
           : typed;
       const { ids, atWork, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
       const refused = strangers.length === 0 ? null : provider.dryRunDown(settings.name, strangers, signal);

@@ -7,6 +7,8 @@ import { MAX_WORKER_SECONDS } from '../../core/protocol/join-record.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { FleetSession } from './fleet-session.ts';
 
+type Joining = Pick<FleetSession, 'settings' | 'client' | 'signal'>;
+
 /** A new host may take so long to join: images, disks and programs have to come first. */
 const JOIN_SECONDS = 3600;
 
@@ -15,7 +17,7 @@ const JOIN_SECONDS = 3600;
  * @param uses for how many hosts; null: no token is made
  * @throws UserError when hosts elsewhere could not reach the orchestrator, or it makes no token
  */
-export async function joinRequest(session: FleetSession, uses: number | null): Promise<JoinRequest> {
+export async function joinRequest(session: Joining, uses: number | null): Promise<JoinRequest> {
   const { settings, client } = session;
   const orchestrator =
     settings.orchestrator === null ? client.baseUrl : parseOrchestrator(settings.orchestrator);
@@ -33,7 +35,7 @@ export async function joinRequest(session: FleetSession, uses: number | null): P
 }
 
 /** New machines have nothing: they fetch the program from the orchestrator. */
-async function programOf({ client, signal }: FleetSession): Promise<string> {
+async function programOf({ client, signal }: Joining): Promise<string> {
   const sha256 = await asked(client, () => client.programSha256({ signal }));
   if (sha256 !== null) return sha256;
   throw new UserError({
@@ -52,7 +54,7 @@ async function asked<T>({ baseUrl }: { baseUrl: string }, question: () => Promis
   }
 }
 
-async function makeToken({ client, settings, signal }: FleetSession, uses: number): Promise<string | null> {
+async function makeToken({ client, settings, signal }: Joining, uses: number): Promise<string | null> {
   const wanted = {
     uses,
     valid_seconds: JOIN_SECONDS,

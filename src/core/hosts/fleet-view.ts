@@ -29,6 +29,8 @@ export interface FleetHostView {
   readonly ageMs: number | null;
   /** Milliseconds without a job, as far as that is known; null: it has one, or it is not known. */
   readonly idleMs: number | null;
+  /** Milliseconds since its last word; null: it has said none, or the orchestrator could not be asked. */
+  readonly silentMs: number | null;
   /** US dollars so far; null: its price or its age is not known. */
   readonly costUsd: number | null;
 }
@@ -50,7 +52,8 @@ export function viewFleet(
       ageMs === null || host.pricePerHour === null
         ? null
         : (Math.max(ageMs, LEAST_MS) / 3_600_000) * host.pricePerHour;
-    return { host, activity, record, ageMs, idleMs: idleOf(activity, record, now), costUsd };
+    const silentMs = record === null ? null : record.seconds_since_heard * 1000;
+    return { host, activity, record, ageMs, idleMs: idleOf(activity, record, now), silentMs, costUsd };
   });
 }
 

@@ -139,6 +139,12 @@ export interface HostProvider {
   /** All hosts of the fleet and nothing else, the oldest first. */
   list(fleet: string, signal: AbortSignal): Promise<ProvidedHost[]>;
 
+  /**
+   * Hosts of launches of which nobody knows yet what became of them, because a process was killed in between.
+   * Absent: launches of this place are never in doubt.
+   */
+  unsettled?(fleet: string, signal: AbortSignal): Promise<number>;
+
   /** Ends hosts of the fleet. An id that is not one of the fleet is refused before anything is done. */
   down(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DownResult>;
 

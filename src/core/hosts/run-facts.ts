@@ -10,19 +10,22 @@ export interface RunFacts {
   readonly spent: number;
   /** Until the run is expected to end; null: it cannot be told yet. */
   readonly hoursLeft: number | null;
+  /** No job is handed out for now. */
+  readonly isPaused: boolean;
   readonly hosts: readonly HostRecord[];
 }
 
 /** @throws OrchestratorError */
 export async function readRunFacts(client: OrchestratorClient, signal: AbortSignal): Promise<RunFacts> {
   const summary = await client.summary({ signal });
-  const { statuses, cost, time_left: left } = summary;
+  const { statuses, cost, time_left: left, paused } = summary;
   const held = statuses.STARTED + statuses.LOADING_SNAPSHOT + statuses.WORKING;
   return {
     run: String(summary.run_id),
     openJobs: statuses.WAITING_4_WORKER + held,
     spent: cost?.usd ?? 0,
     hoursLeft: left === null ? null : left.likely_seconds / 3600,
+    isPaused: (paused ?? null) !== null,
     hosts: (await client.hosts({ signal })) ?? [],
   };
 }

@@ -28,6 +28,8 @@ export interface FleetScene {
   scene: Scene;
   ec2: Ec2Server;
   orchestrator: Orchestrator;
+  /** The same `replay serve` once more, on another port. */
+  restart: () => Promise<Orchestrator>;
   /** Of `replay hosts …`: the arguments that every command of the fleet needs, and credentials. */
   start: (args: readonly string[], options?: RunOptions) => Running;
   hosts: (args: readonly string[], options?: RunOptions) => Promise<Finished>;
@@ -39,6 +41,8 @@ export interface FleetSceneOptions {
   /** Laid over the settings of the file. */
   settings?: object;
   slices?: number;
+  /** Flags of `replay serve`. */
+  serve?: readonly string[];
 }
 
 /** A stand-in for EC2 with three zones, a run of some jobs, and a file with the settings of a fleet. */
@@ -46,21 +50,22 @@ export async function fleetScene({
   ec2: given = {},
   settings = {},
   slices = 4,
+  serve = [],
 }: FleetSceneOptions = {}): Promise<FleetScene> {
   const scene = await Scene.create();
   const ec2 = await startEc2({ subnets: ZONES, ...given });
   scene.onEnd(() => ec2.close());
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
   const chain = await writeSampleChain({ folder: scene.path('chain'), slices, ...shape });
-  const orchestrator = await scene.serve(chain.manifestPath);
   await scene.write('fleet.json', JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
-  const env = {
+  const aws = {
     AWS_ENDPOINT_URL_EC2: ec2.url,
     AWS_ACCESS_KEY_ID: 'AKIATEST',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    REPLAY_STATE_DIR: scene.path('state'),
-    REPLAY_ORCHESTRATOR: orchestrator.url,
   };
+  const begin = (): Promise<Orchestrator> => scene.serve(chain.manifestPath, serve, { env: aws });
+  const orchestrator = await begin();
+  const env = { ...aws, REPLAY_STATE_DIR: scene.path('state'), REPLAY_ORCHESTRATOR: orchestrator.url };
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
     scene.start(['hosts', ...args], { ...options, env: { ...env, ...options.env } });
   const hosts = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>
@@ -71,5 +76,5 @@ export async function fleetScene({
     const { stdout, code } = await hosts([...args, '--json']);
     return { ...(JSON.parse(stdout) as Record<string, unknown>), code };
   };
-  return { scene, ec2, orchestrator, start, hosts, json };
+  return { scene, ec2, orchestrator, start, hosts, json, restart: begin };
 }

@@ -100,6 +100,12 @@ export class Ec2Provider implements HostProvider {
       .toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0) || a.id.localeCompare(b.id));
   }
 
+  async unsettled(fleet: string, signal: AbortSignal): Promise<number> {
+    await this.#lookAtInterrupted(fleet, signal);
+    const left = await this.#parts.journal.interrupted(fleet, this.#parts.connection.region);
+    return left.reduce((sum, { count }) => sum + count, 0);
+  }
+
   async down(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DownResult> {
     const hosts = await this.#chosen(fleet, ids, signal);
     const ended = hosts.filter(({ state }) => state === 'ended').map(({ id }) => id);

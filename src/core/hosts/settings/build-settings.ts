@@ -3,6 +3,7 @@ import type { PricePoint, ProviderName } from '../provider.ts';
 import { checkTogether } from './check-together.ts';
 import { mistakeIn, readSettings, type Setting, type Settings } from './read-settings.ts';
 import {
+  DEFAULT_IDLE_AFTER,
   DEFAULT_IDLE_TIMEOUT,
   DEFAULT_MAX_HOSTS,
   DEFAULT_MAX_LIFETIME,
@@ -83,6 +84,7 @@ function assemble(all: Settings): FleetSettings {
     orchestrator: get<string | null>('orchestrator', null),
     budget: get<number | null>('budget', null),
     maxHosts: get('max_hosts', DEFAULT_MAX_HOSTS),
+    idleAfterSeconds: seconds(get('idle_after', DEFAULT_IDLE_AFTER)),
     prices: Object.entries(get<Record<string, unknown>>('prices', {})).flatMap(pricePoints),
     work: {
       idleSeconds: seconds(get('work.idle_timeout', DEFAULT_IDLE_TIMEOUT)),

@@ -15,6 +15,7 @@ export const DEFAULT_MAX_HOSTS = 20;
 /** Long enough for the pause between two attempts at a job, and for a restart of the orchestrator. */
 export const DEFAULT_IDLE_TIMEOUT = '15m';
 export const DEFAULT_MAX_LIFETIME = '7d';
+export const DEFAULT_IDLE_AFTER = '2m';
 
 const number = (from: number, to: number, unit: string): Rule => ({
   expected: `a number from ${from} to ${to}${unit}`,
@@ -89,6 +90,7 @@ export const RULES = {
   orchestrator: text('an address such as 10.0.0.5:4000, or a URL', /^\S{1,300}$/),
   budget: number(0, 10_000_000, ' (US dollars)'),
   max_hosts: integer(1, MOST_HOSTS),
+  idle_after: duration,
   prices,
   'work.idle_timeout': duration,
   'work.max_lifetime': duration,

@@ -9,6 +9,8 @@ export interface FleetSettings {
   /** US dollars for the whole run; null: no limit. */
   readonly budget: number | null;
   readonly maxHosts: number;
+  /** Without a job, after which a host may be stopped. */
+  readonly idleAfterSeconds: number;
   readonly prices: readonly PricePoint[];
   readonly work: WorkPlan;
   readonly ec2: Ec2Settings;

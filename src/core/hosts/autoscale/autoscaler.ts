@@ -1,0 +1,141 @@
+import type { Logger } from '../../log/logger.ts';
+import type { OrchestratorClient } from '../../protocol/client.ts';
+import { viewFleet, type FleetHostView } from '../fleet-view.ts';
+import { moneyOf } from '../money.ts';
+import type { HostProvider, JoinRequest, ProvidedHost } from '../provider.ts';
+import { readRunFacts, type RunFacts } from '../run-facts.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import { decideFleet } from './decide-fleet.ts';
+
+/** A host that was launched may be missing in the list of its place for so long. */
+const UNLISTED_MS = 5 * 60_000;
+
+/** The pause after a launch that got less than it asked for; it doubles with each in a row. */
+const SHORT_PAUSE_MS = 60_000;
+const SHORT_PAUSE_MOST_MS = 10 * 60_000;
+
+export interface AutoscalerParts {
+  readonly settings: FleetSettings;
+  readonly provider: HostProvider;
+  readonly client: OrchestratorClient;
+  /** What so many new hosts have to know to take part. */
+  readonly join: (count: number, signal: AbortSignal) => Promise<JoinRequest>;
+  readonly logger: Logger;
+  /** Between one look and the next. */
+  readonly intervalMs: number;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly token: () => string;
+}
+
+/**
+ * Keeps the fleet at what the run can use. It looks, decides and acts, one after the other; what it remembers
+ * between two looks is no more than what its place may be late to tell.
+ */
+export class Autoscaler {
+  readonly #parts: AutoscalerParts;
+  readonly #since: number;
+  /** Launched, and perhaps not listed yet. */
+  readonly #launched = new Map<string, { host: ProvidedHost; at: number }>();
+  #short = { inARow: 0, until: 0 };
+  #told = '';
+
+  constructor(parts: AutoscalerParts) {
+    this.#parts = parts;
+    this.#since = parts.now();
+  }
+
+  /** Until the signal says so. What goes wrong is logged, and tried again. The hosts stay when it ends. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { sleep, intervalMs } = this.#parts;
+    while (!signal.aborted) {
+      await this.step(signal).catch((error: Error) => {
+        if (!signal.aborted) this.#tell('the fleet cannot be looked after for now', error);
+      });
+      if (!signal.aborted) await sleep(intervalMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** One look, and what follows from it. */
+  async step(signal: AbortSignal): Promise<void> {
+    const { settings, provider, client, now, logger } = this.#parts;
+    const facts = await readRunFacts(client, signal);
+    const views = await this.#look(facts, signal);
+    const ofFleet = new Set(views.map(({ record }) => record?.worker_id));
+    const { up, down, notes } = decideFleet({
+      views,
+      openJobs: facts.openJobs,
+      others: facts.hosts.filter(({ worker_id, is_seen }) => is_seen && !ofFleet.has(worker_id)).length,
+      isPaused: facts.isPaused,
+      unsettled: (await provider.unsettled?.(settings.name, signal)) ?? 0,
+      maxHosts: settings.maxHosts,
+      money: moneyOf(settings, views, facts),
+      idleForMs: settings.idleAfterSeconds * 1000,
+      listeningMs: now() - this.#since,
+      now: now(),
+    });
+    if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
+    else this.#told = '';
+    if (down.length > 0) {
+      const { stopped, failed } = await provider.down(
+        settings.name,
+        down.map(({ id }) => id),
+        signal,
+      );
+      logger.info(
+        { event: 'fleet-down', hosts: down, failed },
+        `stopped ${stopped.length} hosts of the fleet`,
+      );
+    }
+    if (up > 0 && now() >= this.#short.until) await this.#launch(up, facts, signal);
+  }
+
+  async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
+    const { settings, provider, now } = this.#parts;
+    const listed = await provider.list(settings.name, signal);
+    const known = new Set(listed.map(({ id }) => id));
+    for (const [id, { at }] of this.#launched) {
+      if (known.has(id) || now() - at > UNLISTED_MS) this.#launched.delete(id);
+    }
+    const unlisted = Array.from(this.#launched.values(), ({ host }) => host);
+    return viewFleet([...listed, ...unlisted], records, now());
+  }
+
+  async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<void> {
+    const { settings, provider, join, logger, now, token } = this.#parts;
+    const request = {
+      fleet: settings.name,
+      run,
+      count,
+      launchToken: token(),
+      join: await join(count, signal),
+    };
+    const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);
+    try {
+      const { started, shortfalls } = await provider.up(request, progress, signal);
+      for (const host of started) this.#launched.set(host.id, { host, at: now() });
+      const ids = started.map(({ id }) => id);
+      const fields = { event: 'fleet-up', asked: count, hosts: ids, shortfalls };
+      logger.info(fields, `launched ${started.length} of ${count} hosts of the fleet`);
+      this.#after(started.length < count);
+    } catch (error) {
+      this.#after(true);
+      throw error;
+    }
+  }
+
+  /** What was not to be had a moment ago is not asked for again at once. */
+  #after(isShort: boolean): void {
+    const inARow = isShort ? this.#short.inARow + 1 : 0;
+    const pause = isShort ? Math.min(SHORT_PAUSE_MS * 2 ** (inARow - 1), SHORT_PAUSE_MOST_MS) : 0;
+    this.#short = { inARow, until: this.#parts.now() + pause };
+  }
+
+  /** The same thing is told once in a row. */
+  #tell(message: string, about: string | Error): void {
+    const text = about instanceof Error ? about.message : about;
+    if (this.#told === text) return;
+    this.#told = text;
+    this.#parts.logger.warn({ event: 'fleet', reason: text }, message);
+  }
+}

@@ -1,0 +1,102 @@
+import { decideUp, type Money } from '../decide-up.ts';
+import { BOOT_MS, isUp, type FleetHostView } from '../fleet-view.ts';
+
+/** A host that was heard from, and then not for so long, is lost. */
+export const LOST_MS = 10 * 60_000;
+
+/** Hosts that ended within this time without a word count as launches that failed. */
+const FAILED_WITHIN_MS = 30 * 60_000;
+
+/** The pause after the first launch that failed; it doubles with each. */
+const FAILED_PAUSE_MS = 60_000;
+const FAILED_PAUSE_MOST_MS = 30 * 60_000;
+
+/** Everything that decides what becomes of the fleet. */
+export interface FleetSituation {
+  readonly views: readonly FleetHostView[];
+  /** Jobs that wait or are held. */
+  readonly openJobs: number;
+  /** Hosts that the orchestrator hears from and that are not of the fleet: they take jobs as well. */
+  readonly others: number;
+  readonly isPaused: boolean;
+  /** Hosts of launches of which nobody knows yet what became of them. */
+  readonly unsettled: number;
+  readonly maxHosts: number;
+  readonly money: Money | null;
+  readonly idleForMs: number;
+  /** How long the orchestrator has been there to hear from hosts. */
+  readonly listeningMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface FleetDecision {
+  readonly up: number;
+  readonly down: readonly { readonly id: string; readonly why: 'idle' | 'lost' }[];
+  /** What keeps the fleet smaller than the jobs could use, a line each. */
+  readonly notes: readonly string[];
+}
+
+const NOTHING: FleetDecision = { up: 0, down: [], notes: [] };
+
+/**
+ * What the fleet needs now: hosts up to what the open jobs can use, in the place of lost ones too; idle ones
+ * that nobody needs any more go. Hosts that are still coming count, so that nothing is launched twice for one
+ * need. Pure, and from what is there alone: after a restart it decides the same.
+ */
+export function decideFleet(situation: FleetSituation): FleetDecision {
+  const { views, openJobs, others, isPaused, unsettled, maxHosts, money, now } = situation;
+  if (isPaused) return NOTHING;
+  const here = views.filter(({ host }) => isUp(host));
+  const lost = here.filter((view) => isLost(view, situation.listeningMs));
+  const alive = here.length - lost.length;
+  const needed = Math.min(Math.max(openJobs - others, 0), maxHosts);
+  const down = [
+    ...lost.map(({ host }) => ({ id: host.id, why: 'lost' as const })),
+    ...spare(here, situation, alive - needed).map(({ host }) => ({ id: host.id, why: 'idle' as const })),
+  ];
+  const wished = needed - alive - unsettled;
+  if (wished <= 0) return { up: 0, down, notes: [] };
+  const pause = pauseAfterFailures(views, now);
+  if (pause > 0) {
+    const note = `hosts ended before their first word: none is launched for ${Math.ceil(pause / 60_000)} min`;
+    return { up: 0, down, notes: [note] };
+  }
+  // Lost hosts are paid for until they are gone, so that they take up room.
+  const limits = { openJobs, up: here.length + unsettled, maxHosts, money };
+  const { count, notes } = decideUp({ count: wished, ...limits });
+  return { up: count, down, notes };
+}
+
+/** It was given all the time that a host may need, and the orchestrator was there to hear it. */
+function isLost({ activity, silentMs, ageMs }: FleetHostView, listeningMs: number): boolean {
+  if (activity !== 'silent' || listeningMs < LOST_MS) return false;
+  return silentMs === null ? (ageMs ?? 0) >= BOOT_MS : silentMs >= LOST_MS;
+}
+
+/** The hosts that are not needed, of those that are idle for long enough: the dearest first. */
+function spare(
+  here: readonly FleetHostView[],
+  { idleForMs }: FleetSituation,
+  tooMany: number,
+): FleetHostView[] {
+  const idle = here.filter(({ activity, idleMs }) => activity === 'idle' && (idleMs ?? 0) >= idleForMs);
+  const price = ({ host }: FleetHostView): number => host.pricePerHour ?? 0;
+  return idle.toSorted((a, b) => price(b) - price(a)).slice(0, Math.max(tooMany, 0));
+}
+
+/**
+ * Milliseconds for which nothing is launched because hosts ended by themselves without ever having spoken to
+ * the orchestrator: something is wrong with them, and would be with the next.
+ */
+function pauseAfterFailures(views: readonly FleetHostView[], now: number): number {
+  const failed = views.flatMap(({ host, record }) => {
+    const endedAt = host.endedAt ?? (host.state === 'ended' ? host.launchedAt : null);
+    // What a person stopped has not failed.
+    const isFailure = host.state === 'ended' && record === null && !host.reason?.startsWith('User initiated');
+    return isFailure && endedAt !== null && now - endedAt < FAILED_WITHIN_MS ? [endedAt] : [];
+  });
+  if (failed.length === 0) return 0;
+  const pause = Math.min(FAILED_PAUSE_MS * 2 ** (failed.length - 1), FAILED_PAUSE_MOST_MS);
+  return Math.max(Math.max(...failed) + pause - now, 0);
+}
