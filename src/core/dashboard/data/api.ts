@@ -20,7 +20,7 @@ export interface ApiRequest {
   /** Default: JSON. */
   accept?: string;
   headers?: Record<string, string>;
-  /** Sent as JSON. */
+  /** Sent as JSON; a string as it is. */
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -40,7 +40,7 @@ export async function send(path: string, request: ApiRequest = {}): Promise<Resp
     method,
     headers: { Accept: accept, ...headers },
     signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   setClock(utcOf(response.headers.get('date')));
   if (response.ok) return response;

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { ControlPage } from '../pages/control/page.tsx';
 import { HostPage, HostsPage } from '../pages/hosts/page.tsx';
 import { JobPage } from '../pages/job/page.tsx';
 import { JobsPage } from '../pages/jobs/page.tsx';
@@ -33,6 +34,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/hosts/:id', title: 'Host', component: HostPage },
   { path: '/runs', title: 'Runs', component: RunsPage, nav: 'Runs' },
   { path: '/runs/compare', title: 'Comparison', component: ComparePage },
+  { path: '/control', title: 'Control', component: ControlPage, nav: 'Control' },
   { path: '/slices/:id', title: 'Slice', component: SlicePage },
 ];
 

@@ -77,9 +77,10 @@ function Side({ name, run }: { name: string; run: ComparedRunRecord }) {
           </dd>
         </div>
         <div>
-          <dt>From, to</dt>
+          <dt>Began, ended</dt>
           <dd>
-            <Time at={run.began_at} day />, <Time at={run.ended_at} day />
+            <Time at={run.began_at} day />,{' '}
+            {run.ended_at === null ? 'not ended' : <Time at={run.ended_at} day />}
           </dd>
         </div>
       </dl>
