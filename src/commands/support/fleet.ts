@@ -8,7 +8,9 @@ import { UserError } from '../../core/domain/user-error.ts';
 import { connectEc2 } from '../../core/hosts/ec2/client.ts';
 import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
 import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
+import { selfCommand } from '../../core/demo/processes.ts';
 import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
+import { LocalProvider } from '../../core/hosts/local/local-provider.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
 import type { Setting } from '../../core/hosts/settings/read-settings.ts';
@@ -64,6 +66,16 @@ export async function openProvider(
   settings: FleetSettings,
   places: { stateDir: string; env: NodeJS.ProcessEnv; warn: (line: string) => void },
 ): Promise<HostProvider> {
+  if (settings.provider === 'local') {
+    return new LocalProvider({
+      stateDir: places.stateDir,
+      workers: settings.local.workers,
+      command: selfCommand(),
+      env: places.env,
+      sleep: (ms) => sleep(ms),
+      now: () => Date.now(),
+    });
+  }
   if (settings.provider !== 'ec2') {
     throw new UserError({
       code: 'PROVIDER_MISSING',
