@@ -184,6 +184,24 @@ describe('what is told', () => {
     expect(receiver.ids).toEqual(['no-host-at-work/after 0 attempts']);
   });
 
+  test('of a run that was begun over HTTP all is told, and what the one before has left is still sent', async () => {
+    const receiver = new Receiver();
+    const server = await serve([entry(1000, 1100, known(hashOf('a')))], { notify: receiver.options() });
+    receiver.answers.push(unreachable);
+    await complete(server, 'host-1', hashOf('b'));
+    await receiver.requests(1);
+    const manifest = JSON.stringify([entry(5000, 5100, known(hashOf('c')))]);
+    const begun = await server.post('/run', { manifest, current_run_id: 1 });
+    expect(begun.status).toBe(200);
+    await complete(server, 'host-1', hashOf('c'));
+    const told = (): string[] =>
+      receiver.bodies.flatMap(({ notifications }) =>
+        notifications.map(({ run_id, kind }) => `${run_id} ${kind}`),
+      );
+    while (!told().includes('2 run-ended')) await setImmediate();
+    expect(new Set(told())).toEqual(new Set(['1 mismatch', '1 run-ended', '2 run-ended']));
+  });
+
   test('a host that holds a job is at work for as long as its lease runs', async () => {
     const receiver = new Receiver();
     const server = await serve(chain(1), { notify: receiver.options(), care: { leaseSeconds: 3600 } });
