@@ -4,6 +4,7 @@ import ConfigShow from './config.ts';
 import Demo from './demo.ts';
 import Doctor from './doctor.ts';
 import HostsDown from './hosts/down.ts';
+import HostsInit from './hosts/init.ts';
 import HostsList from './hosts/list.ts';
 import HostsUp from './hosts/up.ts';
 import JobsCancel from './jobs/cancel.ts';
@@ -32,6 +33,7 @@ export const COMMANDS = {
   demo: Demo,
   doctor: Doctor,
   'hosts:down': HostsDown,
+  'hosts:init': HostsInit,
   'hosts:list': HostsList,
   'hosts:up': HostsUp,
   'jobs:cancel': JobsCancel,

@@ -44,7 +44,7 @@ function checkEc2(
   if (['io1', 'io2'].includes(volume.type ?? '') && volume.iops === null) {
     wrong('ec2.volume.iops', `is needed for volumes of type ${volume.type}`);
   }
-  if (ec2.priceCap === null || ec2.spotShare === 100 || ec2.fetchPrices) return;
+  if (ec2.priceCap === null || ec2.spotShare === 100) return;
   const unknown = ec2.instanceTypes.filter(
     (type) => !prices.some((point) => point.type === type && point.purchase !== 'spot'),
   );

@@ -43,8 +43,6 @@ const duration: Rule = {
   accepts: (value) => typeof value === 'string' && parseDuration(value) !== null,
 };
 
-const yesOrNo: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
-
 const price = number(0, MAX_PRICE, ' (US dollars an hour)');
 
 /** `{"c7a.4xlarge": 0.82, "m7a.4xlarge": {"on-demand": 0.93, "spot": 0.4}}` */
@@ -123,7 +121,6 @@ export const RULES = {
     /^[\w().\-/]{3,128}(:(\d{1,9}|\$Latest|\$Default))?$/,
   ),
   'ec2.tags': tags,
-  'ec2.fetch_prices': yesOrNo,
   'ssh.hosts': list('hosts as ssh takes them, such as "admin@10.0.0.7"', /^[^\s-]\S{0,250}$/),
   'local.workers': integer(1, 256),
 } as const satisfies Record<string, Rule>;

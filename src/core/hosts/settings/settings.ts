@@ -35,7 +35,6 @@ export interface Ec2Settings {
   readonly priceCap: number | null;
   readonly launchTemplate: TemplateReference | null;
   readonly tags: Readonly<Record<string, string>>;
-  readonly fetchPrices: boolean;
 }
 
 /** What is null is left to the image, or to EC2. */

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { SETTING_NAMES } from '../../src/core/hosts/settings/rules.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const TEXT = readFileSync(join(ROOT, 'docs/aws.md'), 'utf8');
+
+interface Policy {
+  Statement: { Action: string | string[] }[];
+}
+
+const JSONS = Array.from(
+  TEXT.matchAll(/```json\n(.*?)```/gsu),
+  ([, json = '']) => JSON.parse(json) as object,
+);
+
+/** EC2's actions that the program sends, by its imports from the SDK. */
+function sentActions(): string[] {
+  const folder = join(ROOT, 'src/core/hosts/ec2');
+  const source = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const names = Array.from(source.join('\n').matchAll(/new (\w+)Command\(|paginate(\w+)\(/gu));
+  return [...new Set(names.map(([, sent, paged]) => `ec2:${sent ?? paged}`))];
+}
+
+test('docs/aws.md names every setting', () => {
+  expect(SETTING_NAMES.filter((name) => !TEXT.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('the policy of whoever launches has the rights to what is sent, and no others', () => {
+  const policy = JSONS.find((json): json is Policy => JSON.stringify(json).includes('ec2:CreateFleet'));
+  const actions = new Set(policy?.Statement.flatMap(({ Action }) => Action));
+  // To tag at the launch is a right of its own.
+  const needed = new Set([...sentActions(), 'ec2:CreateTags', 'iam:PassRole', 'iam:CreateServiceLinkedRole']);
+  expect([...actions].toSorted()).toEqual([...needed].toSorted());
+});
