@@ -12,11 +12,15 @@ interface Picture {
   path: string;
   /** What has to be there before the picture is taken. */
   ready: string;
+  /** Only what a window shows, of pages that go on for long. */
+  window?: boolean;
 }
 
 /** A new page belongs here. */
 const PICTURES: readonly Picture[] = [
   { name: 'progress', path: '/', ready: '.plots canvas' },
+  { name: 'jobs', path: '/jobs?sort=-state', ready: '.jobs-body [data-row]', window: true },
+  { name: 'job', path: '/jobs/62', ready: '.configuration' },
   { name: 'hosts', path: '/hosts', ready: 'main tbody tr:not([hidden])' },
 ];
 
@@ -35,7 +39,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 });
 try {
-  for (const { name, path, ready } of PICTURES) {
+  for (const { name, path, ready, window = false } of PICTURES) {
     for (const [suffix, options] of LOOKS) {
       const context = await browser.newContext({
         ...options,
@@ -47,7 +51,7 @@ try {
       await page.goto(night.url + path);
       await page.locator(ready).first().waitFor();
       const file = join(folder, `${name}-${suffix}.png`);
-      await page.screenshot({ path: file, fullPage: true });
+      await page.screenshot({ path: file, fullPage: !window });
       process.stdout.write(`${file}\n`);
       await context.close();
     }

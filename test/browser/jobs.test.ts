@@ -149,6 +149,19 @@ describe('the table of jobs', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}/jobs/299`);
   });
+
+  test('is where it was when somebody comes back to it', async () => {
+    const { url } = await startRun({ blocks: equalSlices(300) });
+    const page = await chromium.open(`${url}/jobs?sort=-slice`);
+    await count(page, '300 jobs');
+    await page.evaluate('scrollTo(0, 5000)');
+    await line(page, 150).click();
+    await page.getByRole('heading', { name: 'Slice 150' }).waitFor();
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.goBack();
+    await soon(() => page.evaluate('scrollY')).toBe(5000);
+    await line(page, 150).waitFor();
+  });
 });
 
 describe('ten thousand jobs', { timeout: 60_000 }, () => {

@@ -30,6 +30,17 @@ describe('the page of the dashboard', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
+  test.each(['/job?jobid=9', '/status?sliceid=9', '/config?sliceid=9'])(
+    'says to a browser that there is nothing at %s',
+    async (path) => {
+      const server = await serve(chain(1));
+      const { status, text } = await server.get(path, PAGE);
+      expect([status, text]).toEqual([404, ASSETS.get('index.html')?.plain.toString()]);
+      const plain = await server.get(path, JSON_ONLY);
+      expect([plain.status, plain.text.startsWith('<')]).toEqual([404, false]);
+    },
+  );
+
   test('runs and loads nothing but files of the orchestrator', async () => {
     const server = await serve(chain(1));
     const { headers } = await server.get('/', PAGE);

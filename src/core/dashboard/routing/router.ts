@@ -14,7 +14,11 @@ export const query: ReadonlySignal<URLSearchParams> = computed(
 /** Goes to another page of ours; with `replace`, without a new entry in the browser's history. */
 export function go(to: string, { replace = false }: { replace?: boolean } = {}): void {
   if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
+  else {
+    // Where somebody was on a page is where the way back leads.
+    history.replaceState({ top: scrollY }, '');
+    history.pushState(null, '', to);
+  }
   address.value = here();
   if (!replace) scrollTo(0, 0);
 }
@@ -41,8 +45,11 @@ export function setQuery(
 export function followLinks(): void {
   const proper = canonical(location.pathname, new URLSearchParams(location.search));
   if (proper !== null) go(proper, { replace: true });
-  addEventListener('popstate', () => {
+  addEventListener('popstate', ({ state }) => {
     address.value = here();
+    const { top = 0 } = (state ?? {}) as { top?: number };
+    // When the page is drawn: before that, it is not as long.
+    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, top)));
   });
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest('a');

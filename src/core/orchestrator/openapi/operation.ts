@@ -57,6 +57,8 @@ export interface OperationParts {
   others?: Record<string, Response>;
   /** What an error of this status means here. */
   errors?: Record<number, string>;
+  /** What is not there is told to a browser by a page. */
+  missingPage?: boolean;
 }
 
 const SECURITY: Record<string, string[]>[] = [{ bearer: [] }, { basic: [] }, { cookie: [] }];
@@ -110,7 +112,10 @@ export function operation(parts: OperationParts): Operation {
         : {}),
       ...parts.others,
       ...Object.fromEntries(
-        Object.entries(errors).map(([status, meaning]) => [status, errorResponse(meaning, added)]),
+        Object.entries(errors).map(([status, meaning]) => [
+          status,
+          errorResponse(meaning, { json: added, page: parts.missingPage === true && status === '404' }),
+        ]),
       ),
     },
     security: right === null ? [] : SECURITY,
@@ -122,11 +127,15 @@ function contentOf(schemas: Record<string, Schema>): Record<string, MediaType> {
   return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
 }
 
-function errorResponse(meaning: string, added: boolean): Response {
-  const json: Record<string, Schema> = added ? { 'application/json': ref('Error') } : {};
+function errorResponse(meaning: string, { json, page }: { json: boolean; page: boolean }): Response {
+  const forms: Record<string, Schema> = {
+    'text/plain': STRING,
+    ...(json ? { 'application/json': ref('Error') } : {}),
+    ...(page ? { 'text/html': STRING } : {}),
+  };
   return {
     description: `${meaning[0]?.toUpperCase()}${meaning.slice(1)}.`,
-    content: contentOf({ 'text/plain': STRING, ...json }),
+    content: contentOf(forms),
   };
 }
 

@@ -20,7 +20,7 @@ import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postJobsRetry } from './jobs-retry.ts';
-import { orPage } from './or-page.ts';
+import { orMissingPage, orPage } from './or-page.ts';
 import { postPause, postResume } from './pause.ts';
 import { postManifestCheck } from './manifest-check.ts';
 import { postRun } from './post-run.ts';
@@ -32,13 +32,13 @@ export function routesOf(run: CurrentRun): Route[] {
   return [
     {
       path: '/job',
-      GET: async (request) => getJob(request, run.context),
+      GET: orMissingPage('job', (request) => getJob(request, run.context)),
       POST: async (request) => postJob(request, run.context),
     },
-    { path: '/status', GET: async (request) => getStatus(request, run.context) },
+    { path: '/status', GET: orMissingPage('status', (request) => getStatus(request, run.context)) },
     {
       path: '/config',
-      GET: async (request) => getConfig(request, run.context),
+      GET: orMissingPage('config', (request) => getConfig(request, run.context)),
       POST: async (request) => postConfig(request, run.context),
     },
     { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, run.context)) },

@@ -15,7 +15,7 @@ export function Hashes({ job, next }: { job: FullJobRecord; next: readonly FullJ
   const { actual_integrity_hash: actual } = job;
   const expected = expectedHashes(job, next, conflict);
   return (
-    <section class="card hashes" aria-labelledby="hashes-title">
+    <section class="card job-hashes" aria-labelledby="hashes-title">
       <h2 id="hashes-title">The state at block {formatCount(job.end_block_num)}</h2>
       <p class={job.verdict === 'MISMATCH' ? 'tone-bad' : undefined}>
         {verdictSentence(job, next.length > 0)}

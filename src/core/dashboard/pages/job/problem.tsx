@@ -9,7 +9,7 @@ export function Problem({ job }: { job: FullJobRecord }) {
   const failed = hasFailed(job);
   return (
     <section
-      class={failed ? 'problem failed' : 'problem'}
+      class={failed ? 'job-problem failed' : 'job-problem'}
       aria-label={failed ? 'Why it failed' : 'The attempt before'}
     >
       <p>
@@ -21,7 +21,7 @@ export function Problem({ job }: { job: FullJobRecord }) {
           </>
         )}
       </p>
-      {message !== null && <p class="problem-message">{message}</p>}
+      {message !== null && <p class="job-problem-message">{message}</p>}
     </section>
   );
 }

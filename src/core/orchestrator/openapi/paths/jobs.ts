@@ -44,6 +44,7 @@ export const JOB_PATHS: Paths = {
         403: 'the right is missing, or the host is set aside',
         404: 'no such job, none that waits, or the worker holds one already',
       },
+      missingPage: true,
     }),
     post: operation({
       id: 'updateJob',
@@ -89,6 +90,7 @@ export const JOB_PATHS: Paths = {
         ...PAGE,
       },
       errors: { 404: 'no such slice or run' },
+      missingPage: true,
     }),
   },
   '/job/log': {

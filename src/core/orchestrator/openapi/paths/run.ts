@@ -61,6 +61,7 @@ export const RUN_PATHS: Paths = {
       parameters: [SLICE_ID],
       answers: { 'application/json': ref('Config'), 'text/html': STRING },
       errors: { 404: 'no such slice' },
+      missingPage: true,
     }),
     post: operation({
       id: 'reportHash',
