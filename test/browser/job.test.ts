@@ -7,6 +7,9 @@ import { startRun } from './support/run.ts';
 
 const chromium = useChromium();
 const TOKEN = 'a-token-that-is-long-enough-for-everybody';
+/** What Chromium says when the orchestrator is away. */
+const AWAY =
+  /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/u;
 const EVIL = '<img src=x onerror=alert(1)>';
 
 const part = (page: Page, name: string) => page.getByRole('region', { name });
@@ -54,6 +57,21 @@ describe('the page of a job', () => {
     await alpha.log(held, 1, numbered(120));
     await log.getByText('line 120').waitFor();
     expect(await top()).toBe(0);
+  });
+
+  test('goes on with the log after the orchestrator was away, no line twice', async () => {
+    const { url, alpha, stop, again } = await startRun();
+    const held = await alpha.claim();
+    await alpha.log(held, 1, numbered(3));
+    const page = await chromium.open(`${url}/jobs/1`, { expectedErrors: AWAY });
+    const log = page.getByRole('log');
+    await log.getByText('line 3').waitFor();
+    await stop('SIGKILL');
+    await page.getByText('The connection is lost. Trying again.').waitFor();
+    await again();
+    await alpha.log(held, 1, numbered(6));
+    await log.getByText('line 6').waitFor();
+    expect((await log.innerText()).match(/^line \d+$/gmu)).toEqual(numbered(6));
   });
 
   test('says where the expected hash comes from, and copies it', async () => {
