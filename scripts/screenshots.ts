@@ -21,6 +21,8 @@ const PICTURES: readonly Picture[] = [
   { name: 'progress', path: '/', ready: '.plots canvas' },
   { name: 'jobs', path: '/jobs?sort=-state', ready: '.jobs-body [data-row]', window: true },
   { name: 'job', path: '/jobs/62', ready: '.configuration' },
+  { name: 'runs', path: '/runs', ready: 'main tbody tr' },
+  { name: 'control', path: '/control', ready: '.check-result .tone-good' },
   { name: 'hosts', path: '/hosts', ready: 'main tbody tr:not([hidden])' },
 ];
 

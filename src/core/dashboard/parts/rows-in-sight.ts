@@ -3,6 +3,8 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Rows that are drawn above and below those in sight, so that scrolling finds them there. */
 const MARGIN = 10;
+/** Rows that the page is scrolled by before others are drawn. */
+const STEP = 4;
 
 export interface RowsInSight {
   /** The rows to draw: from the first, up to and without the last. */
@@ -38,7 +40,7 @@ export function useRowsInSight(
       if (current === null) return;
       const height = current.querySelector<HTMLElement>('[data-row]')?.offsetHeight || 40;
       const top = Math.max(0, -current.getBoundingClientRect().top);
-      const next = { height, top: Math.floor(top / height) * height, screen: innerHeight };
+      const next = { height, top: Math.floor(top / (height * STEP)) * height * STEP, screen: innerHeight };
       setSight((old) =>
         old.height === next.height && old.top === next.top && old.screen === next.screen ? old : next,
       );
@@ -62,7 +64,7 @@ function rowsIn(
   const opened = open?.height ?? 0;
   // What stands open between the rows is passed over: then a few rows too many are drawn.
   const first = clamp(Math.floor((top - opened) / height) - MARGIN, count);
-  const last = clamp(Math.ceil((top + screen) / height) + MARGIN, count);
+  const last = clamp(Math.ceil((top + screen) / height) + STEP + MARGIN, count);
   const above = open !== null && open.at < first ? opened : 0;
   const below = open !== null && open.at >= last ? opened : 0;
   return { first, last, before: first * height + above, after: (count - last) * height + below, height };

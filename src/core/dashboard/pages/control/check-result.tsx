@@ -32,7 +32,14 @@ function Good({ record }: { record: ManifestCheckRecord }) {
         {formatCount(end_block ?? 0)}, for nodeos {requested_versions.join(', ')}.
         {record.same_as_current === true && ' It is the manifest of the current run.'}
       </p>
-      {warning_count > 0 && <p>{formatCount(warning_count)} warnings, which keep nobody from beginning:</p>}
+      {warning_count > 0 && (
+        <p>
+          {warning_count === 1
+            ? '1 warning, which keeps'
+            : `${formatCount(warning_count)} warnings, which keep`}{' '}
+          nobody from beginning:
+        </p>
+      )}
       <ProblemList problems={warnings} />
     </>
   );

@@ -3,6 +3,7 @@ import { formatUsd } from '../../../format/usd.ts';
 import type { HostRow } from '../../../protocol/host-record.ts';
 import { hostStandingOf } from '../../data/host-standing.ts';
 import { hostSignal } from '../../data/hosts.ts';
+import { STATUS_NAMES } from '../../data/words.ts';
 import { Ago } from '../../parts/ago.tsx';
 import { Gauge } from '../../parts/gauge.tsx';
 import { HostBadge } from '../../parts/host-standing.tsx';
@@ -77,7 +78,7 @@ function Job({ host: { job_id, replay_slice_id, stage, status } }: { host: HostR
   return (
     <>
       <a href={jobAddress(job_id)}>Slice {replay_slice_id}</a>
-      <span class="more">{stage ?? status}</span>
+      <span class="more">{stage ?? (status === null ? '' : STATUS_NAMES[status])}</span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCount } from '../../../format/count.ts';
 import type { HostRow } from '../../../protocol/host-record.ts';
 import { Filler } from '../../parts/filler.tsx';
@@ -29,7 +29,12 @@ export function HostTable({ hosts }: { hosts: readonly HostRow[] }) {
   const details = useRef<HTMLTableRowElement>(null);
   const [height, setHeight] = useState(0);
   const sort = sortOf(HOST_ORDERS, 'host');
-  const names = hostsInView(hosts, { state: chosenState(), text: query.value.get('text') ?? '', sort });
+  const [state, text] = [chosenState(), query.value.get('text') ?? ''];
+  // Not with every step that the page is scrolled.
+  const names = useMemo(
+    () => hostsInView(hosts, { state, text, sort }),
+    [hosts, state, text, sort.name, sort.backwards],
+  );
   const openName = query.value.get('open');
   const openAt = openName === null ? -1 : names.indexOf(openName);
   const sight = useRowsInSight(body, names.length, openAt === -1 ? null : { at: openAt, height });
