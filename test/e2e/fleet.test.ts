@@ -57,3 +57,64 @@ describe('hosts up, list and down', () => {
     expect(ec2.cloud.up).toEqual([]);
   });
 });
+
+describe('money', () => {
+  test('prices of spot instances are fetched when that is allowed', async () => {
+    const ec2 = { instance_types: ['c7a.large'], spot_share: 100, fetch_spot_prices: true };
+    const { json } = await fleetScene({ ec2: { spotPrices: { 'c7a.large': 0.17 } }, prices: {}, fleet: ec2 });
+    expect((await json(['up', '1', '--yes']))['started']).toMatchObject([
+      { purchase: 'spot', price_per_hour: 0.17 },
+    ]);
+  });
+
+  test('what would pass the budget is not launched', async () => {
+    const { hosts, ec2 } = await fleetScene();
+    const some = await hosts(['up', '4', '--yes', '--budget', '1.1']);
+    expect(some.code).toBe(8);
+    expect(some.stderr).toContain('the budget of $1.1 would be passed');
+    expect(ec2.cloud.up).toHaveLength(2);
+    const none = await hosts(['up', '1', '--yes', '--budget', '1.1']);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('(HOSTS_LIMIT)') });
+    expect(ec2.cloud.up).toHaveLength(2);
+  });
+
+  test('a budget without prices launches nothing', async () => {
+    const { hosts, ec2 } = await fleetScene({ prices: {} });
+    const { code, stderr } = await hosts(['up', '1', '--yes', '--budget', '100']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the price of the hosts is not known (setting: prices)');
+    expect(ec2.cloud.up).toEqual([]);
+  });
+
+  test('spot hosts that are dearer than the cap are not had', async () => {
+    const fleet = { spot_share: 100, price_cap: 0.2 };
+    const { hosts, ec2 } = await fleetScene({ ec2: { spotPrices: { 'c7a.large': 0.3 } }, fleet });
+    const { code, stderr } = await hosts(['up', '1', '--yes']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(SpotMaxPriceTooLow)');
+    expect(ec2.cloud.up).toEqual([]);
+  });
+});
+
+test('hosts up auto launches what the open jobs can use, and counts what is there', async () => {
+  const { hosts, ec2 } = await fleetScene();
+  expect((await hosts(['up', 'auto', '--yes'])).code).toBe(0);
+  expect(ec2.cloud.up).toHaveLength(4);
+  const again = await hosts(['up', 'auto', '--yes']);
+  expect(again).toMatchObject({ code: 0, stdout: 'No host was launched.\n' });
+  expect(ec2.cloud.up).toHaveLength(4);
+});
+
+test('hosts init writes an example, and replaces nothing', async () => {
+  const { hosts, scene } = await fleetScene();
+  expect((await hosts(['init', 'new.json'])).code).toBe(0);
+  expect(await hosts(['init', 'new.json'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('(FILE_EXISTS)'),
+  });
+  const { code, stderr } = await scene.run(['hosts', 'up', '1', '--fleet', 'new.json', '--yes']);
+  expect({ code, stderr }).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('ORCHESTRATOR_UNREACHABLE'),
+  });
+});

@@ -6,7 +6,7 @@ import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
-import { fleetSettings, openProvider, stateDir, type FleetFlags } from './fleet.ts';
+import { fleetSettings, openProvider, withFetchedPrices, stateDir, type FleetFlags } from './fleet.ts';
 import { connect } from './job-changes.ts';
 import { onStopRequest } from './signals.ts';
 import { readToken, type RawInput, type TokenFlags } from './token.ts';
@@ -33,10 +33,11 @@ export async function withFleet(
   { flags, raw, purpose }: Opening,
   work: (session: FleetSession) => Promise<void>,
 ): Promise<void> {
-  const settings = await fleetSettings(flags, raw, purpose);
+  const given = await fleetSettings(flags, raw, purpose);
   const token = await readToken(flags, raw);
   const client = connect(flags.orchestrator, token);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const settings = await withFetchedPrices(given, process.env, say);
   const places = { stateDir: stateDir(flags, process.env), env: process.env, warn: say };
   const stop = onStopRequest();
   const provider = await openProvider(settings, places);

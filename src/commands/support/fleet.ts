@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { connectEc2 } from '../../core/hosts/ec2/client.ts';
+import { fetchSpotPrices } from '../../core/hosts/ec2/spot-prices.ts';
 import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
 import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
 import { selfCommand } from '../../core/demo/processes.ts';
@@ -59,6 +60,28 @@ export async function fleetSettings(
 /** Where launches are written down, unless it is said. */
 export function stateDir(flags: FleetFlags, env: NodeJS.ProcessEnv): string {
   return flags['state-dir'] ?? join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'replay');
+}
+
+/** The settings with what EC2 says of prices, when it is to be asked. What it does not tell stays unknown. */
+export async function withFetchedPrices(
+  settings: FleetSettings,
+  env: NodeJS.ProcessEnv,
+  warn: (line: string) => void,
+): Promise<FleetSettings> {
+  const { provider, prices, ec2 } = settings;
+  if (provider !== 'ec2' || !ec2.fetchSpotPrices) return settings;
+  const connection = await connectEc2(ec2.region, env);
+  try {
+    const fetched = await fetchSpotPrices(connection, ec2.instanceTypes, new Date());
+    // Of two prices for the same, the first counts: what the settings say.
+    return { ...settings, prices: [...prices, ...fetched] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    warn(`Prices of spot instances could not be fetched: ${error.message}`);
+    return settings;
+  } finally {
+    connection.client.destroy();
+  }
 }
 
 /** Connects to the place that the hosts come from. @param warn a line for people */

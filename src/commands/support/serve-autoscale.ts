@@ -10,7 +10,7 @@ import type { Logger } from '../../core/log/logger.ts';
 import type { Orchestrator } from '../../core/orchestrator/start.ts';
 import { OrchestratorClient } from '../../core/protocol/client.ts';
 import { fleetFlags, launchFlags } from './fleet-flags.ts';
-import { fleetSettings, openProvider, type FleetFlags } from './fleet.ts';
+import { fleetSettings, openProvider, withFetchedPrices, type FleetFlags } from './fleet.ts';
 import { joinRequest } from './join.ts';
 import { contradiction, isTyped, type RawInput } from './token.ts';
 
@@ -72,10 +72,11 @@ interface Looked {
 
 /** Looks after the fleet until the signal; resolves when nothing is under way any more. */
 export async function lookAfterFleet(looked: Looked): Promise<void> {
-  const { settings, flags, orchestrator, logger, signal } = looked;
+  const { flags, orchestrator, logger, signal } = looked;
   const token = await ownToken(looked);
   const client = new OrchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
   const warn = (line: string): void => logger.warn({ event: 'fleet' }, line);
+  const settings = await withFetchedPrices(looked.settings, process.env, warn);
   const provider = await openProvider(settings, { stateDir: flags['data-dir'], env: process.env, warn });
   try {
     logger.info({ event: 'fleet', fleet: settings.name, max: settings.maxHosts }, 'looks after the fleet');

@@ -30,7 +30,11 @@ export function renderFleetTable(views: readonly FleetHostView[], width: number 
     column: { name, align },
     cells: views.map((view) => cell(view) ?? ''),
   }));
-  return renderFittedTable(filled, { droppedFirst: DROPPED_FIRST, width });
+  // Most hosts have not ended, and many fleets have no run to tell of.
+  const shown = filled.filter(
+    ({ column, cells }) => column.name === 'job' || cells.some((cell) => cell !== ''),
+  );
+  return renderFittedTable(shown, { droppedFirst: DROPPED_FIRST, width });
 }
 
 function activityText(activity: FleetHostView['activity'], idleMs: number | null): string {

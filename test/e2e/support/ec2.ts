@@ -41,6 +41,10 @@ export interface FleetSceneOptions {
   /** Laid over the settings of the file. */
   settings?: object;
   slices?: number;
+  /** In the place of those of the file. */
+  prices?: object;
+  /** Laid over the section ec2 of the file. */
+  fleet?: object;
   /** Flags of `replay serve`. */
   serve?: readonly string[];
 }
@@ -51,13 +55,18 @@ export async function fleetScene({
   settings = {},
   slices = 4,
   serve = [],
+  prices = SETTINGS.prices,
+  fleet = {},
 }: FleetSceneOptions = {}): Promise<FleetScene> {
   const scene = await Scene.create();
   const ec2 = await startEc2({ subnets: ZONES, ...given });
   scene.onEnd(() => ec2.close());
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
   const chain = await writeSampleChain({ folder: scene.path('chain'), slices, ...shape });
-  await scene.write('fleet.json', JSON.stringify({ ...SETTINGS, ...settings }, null, 2));
+  await scene.write(
+    'fleet.json',
+    JSON.stringify({ ...SETTINGS, prices, ec2: { ...SETTINGS.ec2, ...fleet }, ...settings }, null, 2),
+  );
   const aws = {
     AWS_ENDPOINT_URL_EC2: ec2.url,
     AWS_ACCESS_KEY_ID: 'AKIATEST',

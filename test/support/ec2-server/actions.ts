@@ -33,6 +33,16 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     cloud.templates.splice(cloud.templates.indexOf(template), 1);
     return { launchTemplate: templateXml(template) };
   },
+  DescribeSpotPriceHistory: (cloud, params) => ({
+    spotPriceHistorySet: params
+      .texts('InstanceType')
+      .filter((type) => cloud.options.spotPrices?.[type] !== undefined)
+      .map((type) => ({
+        instanceType: type,
+        spotPrice: cloud.options.spotPrices?.[type],
+        availabilityZone: 'eu-west-1a',
+      })),
+  }),
   RunInstances: () => {
     throw new Ec2Fault('UnsupportedOperation', 'Only dry runs are looked at here');
   },

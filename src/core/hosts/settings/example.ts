@@ -49,6 +49,8 @@ export function exampleSettings(name: string): string {
     "instance_profile": "replay-host",
     // Per cent of the hosts that are spot instances.
     "spot_share": 0
+    // Ask EC2 what spot instances cost now, for types of which prices does not say it.
+    // , "fetch_spot_prices": true
     // US dollars an hour that one host may cost.
     // , "price_cap": 1.0
     // Says what is not set here: "lt-0123456789abcdef0", a name, or either with ":" and a version.

@@ -43,6 +43,8 @@ const duration: Rule = {
   accepts: (value) => typeof value === 'string' && parseDuration(value) !== null,
 };
 
+const yesOrNo: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
 const price = number(0, MAX_PRICE, ' (US dollars an hour)');
 
 /** `{"c7a.4xlarge": 0.82, "m7a.4xlarge": {"on-demand": 0.93, "spot": 0.4}}` */
@@ -120,6 +122,7 @@ export const RULES = {
     'the id or name of a launch template, with a version if need be: "lt-0a1b2c3d:3"',
     /^[\w().\-/]{3,128}(:(\d{1,9}|\$Latest|\$Default))?$/,
   ),
+  'ec2.fetch_spot_prices': yesOrNo,
   'ec2.tags': tags,
   'ssh.hosts': list('hosts as ssh takes them, such as "admin@10.0.0.7"', /^[^\s-]\S{0,250}$/),
   'local.workers': integer(1, 256),

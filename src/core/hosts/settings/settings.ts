@@ -33,6 +33,7 @@ export interface Ec2Settings {
   readonly spotShare: number;
   /** US dollars an hour, of one host. */
   readonly priceCap: number | null;
+  readonly fetchSpotPrices: boolean;
   readonly launchTemplate: TemplateReference | null;
   readonly tags: Readonly<Record<string, string>>;
 }
