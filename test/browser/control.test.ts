@@ -109,6 +109,28 @@ describe('the page for control', () => {
     await page.getByText('Run 2 has begun, with 5 jobs.').waitFor();
   });
 
+  test('begins one run when the answer was lost and it is asked for again', async () => {
+    const { url } = await startRun();
+    const page = await chromium.open(`${url}/control`, { expectedErrors: /ERR_FAILED/u });
+    await page.route(
+      `${url}/run`,
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.getByText('It is the manifest of the current run.').waitFor();
+    await page.getByRole('button', { name: 'Begin another run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'End run 1 and begin another?' });
+    await dialog.getByRole('button', { name: 'Begin' }).click();
+    await dialog.getByText('No answer came').waitFor();
+    await page.locator('.headline').getByText('Run 2').waitFor();
+    await dialog.getByRole('button', { name: 'Begin' }).click();
+    await page.getByText('Run 2 has begun, with 5 jobs.').waitFor();
+    expect((await (await fetch(`${url}/runs`)).json()) as object[]).toHaveLength(2);
+  });
+
   test('says what an option that is wrong is wrong in', async () => {
     const { url } = await startRun();
     const page = await chromium.open(`${url}/control`);

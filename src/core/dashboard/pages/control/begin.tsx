@@ -1,10 +1,11 @@
+import { useRef } from 'preact/hooks';
 import { formatCount } from '../../../format/count.ts';
 import type {
   BeginRunRequest,
   BegunRunRecord,
   ManifestCheckRecord,
 } from '../../../protocol/control-record.ts';
-import { getJson } from '../../data/api.ts';
+import { ApiError, getJson } from '../../data/api.ts';
 import { summary } from '../../data/store.ts';
 import { Action } from '../../parts/action.tsx';
 import type { Checked, Wanted } from './use-check.ts';
@@ -15,17 +16,36 @@ interface BeginProps {
   onBegun: () => void;
 }
 
+/** A request of which it is not known whether it was carried out. */
+interface Unanswered {
+  wanted: Wanted;
+  record: ManifestCheckRecord;
+}
+
 /**
- * Begins the run that is wanted. The same request sent again, because its answer was lost or by a second
- * click, begins no other one.
+ * Begins the run that is wanted. The same request sent again begins no other one: after an answer that was
+ * lost it is the first one that is sent once more, although another run may be the current one by then.
  */
 export function Begin({ wanted, checked, onBegun }: BeginProps) {
-  const record = checked.state === 'done' && checked.record?.valid === true ? checked.record : null;
+  const unanswered = useRef<Unanswered | null>(null);
+  const isWell = checked.state === 'done' && checked.record?.valid === true;
+  const record =
+    unanswered.current?.wanted === wanted ? unanswered.current.record : isWell ? checked.record : null;
   const begin = async (): Promise<string> => {
     if (record === null) throw new Error('What was checked is not what is wanted now: look at it again.');
-    const begun = await getJson<BegunRunRecord>('/run', { method: 'POST', body: requestOf(wanted, record) });
-    onBegun();
-    return `Run ${begun.run_id} has begun, with ${jobs(begun.total_jobs)}.`;
+    unanswered.current = { wanted, record };
+    try {
+      const begun = await getJson<BegunRunRecord>('/run', {
+        method: 'POST',
+        body: requestOf(wanted, record),
+      });
+      unanswered.current = null;
+      onBegun();
+      return `Run ${begun.run_id} has begun, with ${jobs(begun.total_jobs)}.`;
+    } catch (error) {
+      if (error instanceof ApiError && error.status < 500) unanswered.current = null;
+      throw error;
+    }
   };
   return (
     <Action
