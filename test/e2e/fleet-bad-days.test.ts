@@ -39,6 +39,16 @@ describe('answers that are lost, late or no', () => {
     expect(ec2.cloud.up).toEqual([]);
   });
 
+  test('a launch that is never answered is looked at by the next command', async () => {
+    const { hosts, ec2 } = await fleetScene();
+    ec2.trouble('CreateFleet', { kind: 'lost-answer', times: 3 });
+    const up = await hosts(['up', '2', '--yes'], { env: { AWS_MAX_ATTEMPTS: '1' } });
+    expect(up).toMatchObject({ code: 1, stderr: expect.stringContaining('(EC2_UNREACHABLE)') });
+    expect(ec2.cloud.up).toHaveLength(2);
+    const { stderr } = await hosts(['list']);
+    expect(stderr).toMatch(/A launch of 2 was interrupted at .* UTC; it has started 2: i-\S+ i-\S+/u);
+  });
+
   test('Ctrl-C in the middle of a launch waits for the answer, and lists what was started', async () => {
     const { start, ec2 } = await fleetScene();
     let release = (): void => undefined;

@@ -72,7 +72,7 @@ export default class HostsUp extends BaseCommand {
       const { settings, provider, signal, say } = session;
       const seen = await seeFleet(session, true);
       const { count, notes } = decide(session, seen, wanted);
-      for (const note of notes) say(`Less are launched than were asked for: ${note}.`);
+      for (const note of notes) say(`Fewer hosts are launched than could be: ${note}.`);
       if (count === 0) return this.#none(session, flags.json);
       const request = (join: UpRequest['join']): UpRequest => ({
         fleet: settings.name,

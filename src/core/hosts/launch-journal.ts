@@ -15,7 +15,8 @@ export interface PlannedLaunch {
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly by: ProcessIdentity;
+  /** Who asks; null: gave up waiting for the answer. */
+  readonly by: ProcessIdentity | null;
 }
 
 /**
@@ -34,10 +35,7 @@ export class LaunchJournal {
   async begin(launch: Omit<PlannedLaunch, 'by'>): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      const content = { ...launch, by: await ownIdentity() };
-      await writeFileAtomically(this.#path(launch.token), `${JSON.stringify(content, null, 2)}\n`, {
-        mode: 0o600,
-      });
+      await this.#write({ ...launch, by: await ownIdentity() });
     } catch (error) {
       throw new UserError({
         code: 'STATE_DIR_UNUSABLE',
@@ -49,20 +47,32 @@ export class LaunchJournal {
     }
   }
 
+  /** No answer came, and nobody waits for it any more: what became of the launch is for later commands to see. */
+  async abandon(token: string): Promise<void> {
+    const launch = await this.#read(`${token}.json`);
+    if (launch !== null) await this.#write({ ...launch, by: null });
+  }
+
   async settle(token: string): Promise<void> {
     await rm(this.#path(token), { force: true });
   }
 
-  /** Launches of a fleet that a process began which does not run any more. */
+  /** Launches of a fleet whose answer nobody waits for any more, and of which nothing is known. */
   async interrupted(fleet: string, place: string): Promise<PlannedLaunch[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const found: PlannedLaunch[] = [];
     for (const name of names.filter((one) => one.endsWith('.json'))) {
       const launch = await this.#read(name);
-      if (launch?.fleet !== fleet || launch.place !== place || (await isRunning(launch.by))) continue;
+      if (launch?.fleet !== fleet || launch.place !== place) continue;
+      if (launch.by !== null && (await isRunning(launch.by))) continue;
       found.push(launch);
     }
     return found;
+  }
+
+  async #write(launch: PlannedLaunch): Promise<void> {
+    const content = `${JSON.stringify(launch, null, 2)}\n`;
+    await writeFileAtomically(this.#path(launch.token), content, { mode: 0o600 });
   }
 
   async #read(name: string): Promise<PlannedLaunch | null> {

@@ -2,6 +2,7 @@ import type { FleetHostView } from './fleet-view.ts';
 import { isUp } from './fleet-view.ts';
 import { dearest } from './dearest.ts';
 import { HOURS_UNLESS_KNOWN, type Money } from './decide-up.ts';
+import type { ProvidedHost } from './provider.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { FleetSettings } from './settings/settings.ts';
 
@@ -15,6 +16,11 @@ export function costOf(views: readonly FleetHostView[]): number {
   return views.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
 }
 
+/** A host without the number of a run is counted, to be safe. */
+function isOfRun({ run }: ProvidedHost, facts: RunFacts | null): boolean {
+  return run === null || facts === null || run === facts.run;
+}
+
 /** The budget and what is spent of it; null: there is none. Pure. */
 export function moneyOf(
   settings: FleetSettings,
@@ -25,7 +31,7 @@ export function moneyOf(
   return {
     budget: settings.budget,
     // The orchestrator counts hosts that are gone for long, the place those that never spoke to it.
-    spent: Math.max(facts?.spent ?? 0, costOf(views)),
+    spent: Math.max(facts?.spent ?? 0, costOf(views.filter(({ host }) => isOfRun(host, facts)))),
     ratePerHour: rateOf(views),
     pricePerHour: dearest(settings),
     hours: Math.max(facts?.hoursLeft ?? 0, HOURS_UNLESS_KNOWN),

@@ -46,6 +46,8 @@ const WAITING_FOR_ANSWER =
 export class Ec2Provider implements HostProvider {
   readonly name = 'ec2';
   readonly #parts: Ec2Parts;
+  /** What was said of interrupted launches, once each. */
+  readonly #told = new Set<string>();
 
   constructor(parts: Ec2Parts) {
     this.#parts = parts;
@@ -69,6 +71,7 @@ export class Ec2Provider implements HostProvider {
     } catch (error) {
       // What became of an unanswered launch is not known, and the next command looks at it.
       if (error instanceof UserError && !isUnclear(error.cause)) await this.#settle(fleet, token);
+      else await journal.abandon(token);
       throw error;
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -157,7 +160,9 @@ export class Ec2Provider implements HostProvider {
       } else if (now() - launch.at > SETTLED_MS) {
         await this.#settle(fleet, launch.token);
       } else {
-        warn(`A launch of ${launch.count} was interrupted at ${when} UTC; it has started nothing so far.`);
+        const line = `A launch of ${launch.count} was interrupted at ${when} UTC; it has started nothing so far.`;
+        if (!this.#told.has(launch.token)) warn(line);
+        this.#told.add(launch.token);
       }
     }
   }

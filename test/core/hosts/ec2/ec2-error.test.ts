@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { ec2Error, isUnclear } from '../../../../src/core/hosts/ec2/ec2-error.ts';
+
+function sdkError(name: string, message = name, status = 400): Error {
+  return Object.assign(new Error(message), { name, Code: name, $metadata: { httpStatusCode: status } });
+}
+
+test.each([
+  ['UnauthorizedOperation', 403, 'EC2_NOT_ALLOWED'],
+  ['AuthFailure', 401, 'AWS_CREDENTIALS'],
+  ['RequestExpired', 400, 'AWS_CREDENTIALS'],
+  ['RequestLimitExceeded', 503, 'EC2_THROTTLED'],
+  ['InternalError', 500, 'EC2_UNREACHABLE'],
+  ['ECONNREFUSED', undefined, 'EC2_UNREACHABLE'],
+  ['InvalidSubnetID.NotFound', 400, 'EC2_REFUSED'],
+])('%s (%s) is %s', (name, status, code) => {
+  expect(ec2Error('CreateFleet', sdkError(name, name, status), 'eu-west-1').code).toBe(code);
+});
+
+test('what a message has in it cannot steer a terminal', () => {
+  const { message } = ec2Error('CreateFleet', sdkError('Odd', 'a\u001b[2Jb\nc'), 'eu-west-1');
+  expect(message).toBe('EC2 (eu-west-1) refused CreateFleet: a [2Jb c (Odd)');
+});
+
+test('an answer that says no is clear, one that does not come is not', () => {
+  expect(isUnclear(sdkError('InvalidParameterValue'))).toBe(false);
+  expect(isUnclear(sdkError('ServiceUnavailable', '', 503))).toBe(true);
+  expect(isUnclear(sdkError('ECONNRESET'))).toBe(true);
+  expect(isUnclear(undefined)).toBe(false);
+});
