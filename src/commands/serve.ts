@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { createLogger } from '../core/log/logger.ts';
-import { programAt } from '../core/orchestrator/program.ts';
+import { programAt } from '../core/files/program-file.ts';
 import { startOrchestrator } from '../core/orchestrator/start.ts';
 import { checkNodeosOptions } from '../nodeos/options/options.ts';
 import { BaseCommand } from './support/base-command.ts';

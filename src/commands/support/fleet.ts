@@ -10,13 +10,16 @@ import { fetchSpotPrices } from '../../core/hosts/ec2/spot-prices.ts';
 import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
 import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
 import { selfCommand } from '../../core/demo/processes.ts';
+import { programAt, type ProgramFile } from '../../core/files/program-file.ts';
 import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
 import { LocalProvider } from '../../core/hosts/local/local-provider.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
 import type { Setting } from '../../core/hosts/settings/read-settings.ts';
+import { SshProvider } from '../../core/hosts/ssh/ssh-provider.ts';
 import { RULES, type SettingName } from '../../core/hosts/settings/rules.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
+import { ownProgramFile } from './own-program.ts';
 import { SETTING_OF_FLAG } from './fleet-flags.ts';
 import { listOf } from './list-flag.ts';
 import { isTyped, type RawInput } from './token.ts';
@@ -99,12 +102,8 @@ export async function openProvider(
       now: () => Date.now(),
     });
   }
-  if (settings.provider !== 'ec2') {
-    throw new UserError({
-      code: 'PROVIDER_MISSING',
-      message: `This version of replay has no provider ${settings.provider} yet.`,
-      exitCode: ExitCode.usage,
-    });
+  if (settings.provider === 'ssh') {
+    return new SshProvider({ ...settings.ssh, program: ownProgram, now: () => Date.now() });
   }
   return new Ec2Provider({
     connection: await connectEc2(settings.ec2.region, places.env),
@@ -116,6 +115,17 @@ export async function openProvider(
     sleep: (ms) => sleep(ms),
     now: () => Date.now(),
     random: () => randomInt(1_000_000) / 1_000_000,
+  });
+}
+
+async function ownProgram(): Promise<ProgramFile> {
+  const path = ownProgramFile();
+  if (path !== null) return programAt(path).file();
+  throw new UserError({
+    code: 'NO_PROGRAM_FILE',
+    message: 'There is no single file to be copied: this program runs from source.',
+    hint: 'Make it with npm run build, and use that.',
+    exitCode: ExitCode.cannotStart,
   });
 }
 

@@ -13,7 +13,7 @@ import type { JobOffers } from './job-offers.ts';
 import type { Leases } from './leases.ts';
 import type { LiveLogs } from './logs/live-logs.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
-import type { Program } from './program.ts';
+import type { Program } from '../files/program-file.ts';
 
 /** What the handlers work with. */
 export interface Context {

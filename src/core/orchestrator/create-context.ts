@@ -25,7 +25,7 @@ import { Leases } from './leases.ts';
 import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
-import type { Program } from './program.ts';
+import type { Program } from '../files/program-file.ts';
 import { RetryTimes } from './retry-times.ts';
 import { RunPause } from './run-pause.ts';
 import { keepSettings } from './run-settings.ts';

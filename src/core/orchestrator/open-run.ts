@@ -7,7 +7,7 @@ import { beginLeases, createContext, type CareOptions } from './create-context.t
 import type { ManifestWriter } from './manifest-writer.ts';
 import type { Meters } from './metrics/meters.ts';
 import { beginNotifications, type NotifyOptions } from './notifications.ts';
-import type { Program } from './program.ts';
+import type { Program } from '../files/program-file.ts';
 import { summaryRecord } from './summary-of.ts';
 
 /** What all runs of one process have in common. */

@@ -22,7 +22,7 @@ import { ManifestWriter } from './manifest-writer.ts';
 import { Meters } from './metrics/meters.ts';
 import type { NotifyOptions } from './notifications.ts';
 import { openRun } from './open-run.ts';
-import type { Program } from './program.ts';
+import type { Program } from '../files/program-file.ts';
 import { readManifest, type ReadManifest } from './read-manifest.ts';
 import { reportRoutes } from './reports/routes.ts';
 import type { Reports } from './reports/reports.ts';

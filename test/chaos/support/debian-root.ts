@@ -53,10 +53,11 @@ export class DebianRoot {
     this.inside = inside;
   }
 
-  static async create(scene: Scene): Promise<DebianRoot> {
+  /** @param more programs that are played besides, or in another way: shell lines by name */
+  static async create(scene: Scene, more: Record<string, string> = {}): Promise<DebianRoot> {
     const inside = scene.path('inside');
     for (const folder of ['root', 'inside', 'played']) await mkdir(scene.path(folder));
-    for (const [name, lines] of Object.entries(PLAYED)) {
+    for (const [name, lines] of Object.entries({ ...PLAYED, ...more })) {
       await writeFile(join(scene.path('played'), name), `#!/bin/bash\n${lines}\n`, { mode: 0o755 });
     }
     const holder = spawn('unshare', ['-m', 'sh', '-c', SCRIPT, 'sh', scene.folder], {
@@ -79,13 +80,18 @@ export class DebianRoot {
     return new DebianRoot(holder, scene.path('root', 'tree'), inside);
   }
 
+  /** Words before a command that run it in it, as root. */
+  get under(): readonly string[] {
+    return ['nsenter', '-t', String(this.#holder.pid), '-m', 'chroot', this.#tree];
+  }
+
   /** Runs a command in it, as root, with a bare environment. Never throws on an exit code. */
   async run(
     command: readonly string[],
     env: Record<string, string> = {},
   ): Promise<{ code: number | null; output: string }> {
-    const words = ['-t', String(this.#holder.pid), '-m', 'chroot', this.#tree, ...command];
-    const child = spawn('nsenter', words, {
+    const [program, ...words] = [...this.under, ...command];
+    const child = spawn(program!, words, {
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendFile } from '../../../src/core/orchestrator/http/send-file.ts';
-import { programAt } from '../../../src/core/orchestrator/program.ts';
+import { programAt } from '../../../src/core/files/program-file.ts';
 import { chain, serve, type Running } from './harness.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 700_000 }, (_, index) => 97 + ((index * 7) % 26)));

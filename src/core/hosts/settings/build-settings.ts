@@ -92,7 +92,7 @@ function assemble(all: Settings): FleetSettings {
       flags: get<string[]>('work.flags', []),
     },
     ec2,
-    ssh: { hosts: get<string[]>('ssh.hosts', []) },
+    ssh: { hosts: get<string[]>('ssh.hosts', []), options: get<string[]>('ssh.options', []) },
     local: { workers: get('local.workers', 1) },
   };
 }

@@ -125,6 +125,7 @@ export const RULES = {
   'ec2.fetch_spot_prices': yesOrNo,
   'ec2.tags': tags,
   'ssh.hosts': list('hosts as ssh takes them, such as "admin@10.0.0.7"', /^[^\s-]\S{0,250}$/),
+  'ssh.options': list('arguments of ssh such as "-i", "/home/me/.ssh/replay"', /^[^\p{Cc}]{1,500}$/u),
   'local.workers': integer(1, 256),
 } as const satisfies Record<string, Rule>;
 

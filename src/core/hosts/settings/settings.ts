@@ -14,7 +14,8 @@ export interface FleetSettings {
   readonly prices: readonly PricePoint[];
   readonly work: WorkPlan;
   readonly ec2: Ec2Settings;
-  readonly ssh: { readonly hosts: readonly string[] };
+  /** `options` are arguments of ssh. */
+  readonly ssh: { readonly hosts: readonly string[]; readonly options: readonly string[] };
   readonly local: { readonly workers: number };
 }
 

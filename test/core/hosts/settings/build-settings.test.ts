@@ -32,6 +32,7 @@ describe('the example', () => {
   test('names every setting of EC2, and how hosts end', () => {
     const rest = [
       'ssh.hosts',
+      'ssh.options',
       'local.workers',
       'ec2.volume.iops',
       'ec2.volume.throughput',

@@ -30,7 +30,7 @@ export function someSettings(fields: Partial<FleetSettings> = {}): FleetSettings
     prices: [],
     work: { idleSeconds: 900, lifetimeSeconds: 86_400, flags: [] },
     ec2: someEc2(),
-    ssh: { hosts: [] },
+    ssh: { hosts: [], options: [] },
     local: { workers: 1 },
     ...fields,
   };
