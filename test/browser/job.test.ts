@@ -81,7 +81,7 @@ describe('the page of a job', () => {
     await alpha.complete(held, hashOf('something else'));
     const page = await chromium.open(`${url}/jobs/1`, { permissions: ['clipboard-read', 'clipboard-write'] });
     const hashes = part(page, 'The state at block 1,000');
-    await hashes.getByText('≠ another one.').waitFor();
+    await hashes.getByText('≠ different.').waitFor();
     await hashes.getByText('The snapshot at this block has not been loaded yet.').waitFor();
     const next = await beta.claim();
     await beta.replay(next, 0.1, 10);
@@ -259,7 +259,7 @@ describe('the page of a job for everybody', () => {
     await beta.replay(held, 0.4, 10);
     await beta.log(held, 1, numbered(80));
     for (const [id, ready] of [
-      ['1', '≠ another one.'],
+      ['1', '≠ different.'],
       ['2', 'line 80'],
     ] as const) {
       const page = await chromium.open(`${url}/jobs/${id}`, { colorScheme });
@@ -272,7 +272,7 @@ describe('the page of a job for everybody', () => {
     const { url, alpha } = await startRun();
     await alpha.complete(await alpha.claim(), hashOf('something else'));
     const page = await chromium.open(`${url}/jobs/1`, { viewport: { width: 360, height: 740 } });
-    await page.getByText('≠ another one.').waitFor();
+    await page.getByText('≠ different.').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(await axeFindings(page)).toEqual([]);
   });

@@ -57,7 +57,7 @@ function Compared({ isSame }: { isSame: boolean }) {
   return isSame ? (
     <strong class="tone-good">= the same.</strong>
   ) : (
-    <strong class="tone-bad">≠ another one.</strong>
+    <strong class="tone-bad">≠ different.</strong>
   );
 }
 
