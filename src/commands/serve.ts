@@ -8,7 +8,7 @@ import { logFormatFlag, logLevelFlag } from './support/flags.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 import { ownProgramFile } from './support/own-program.ts';
 import { serveNotify, serveNotifyFlags } from './support/notify-flags.ts';
-import { lookAfterFleet, serveAutoscale, serveAutoscaleFlags } from './support/serve-autoscale.ts';
+import { ServedFleet, serveAutoscaleFlags, serveFleet } from './support/serve-autoscale.ts';
 import { serveCare, serveCareFlags } from './support/serve-care.ts';
 import { reports } from './support/reports.ts';
 import { serveAccess, serveAccessFlags, startLines } from './support/serve-access.ts';
@@ -35,9 +35,10 @@ export default class Serve extends BaseCommand {
     attempt is followed by another one, on another host where that makes sense, as often as --retries
     allows for the cause of the failure; a wrong hash is never retried.
 
-    With --autoscale MAX hosts are launched and stopped as the open jobs need them, by the settings of --fleet
-    FILE: never more than MAX, nor than the budget pays for. When serve ends, the hosts stay; it goes on with
-    them when it is started again, and \`replay hosts down --all\` stops them. docs/aws.md has the whole of it.
+    With --fleet FILE the hosts of that fleet can be looked at, launched and stopped over HTTP. With --autoscale
+    MAX they are launched and stopped as the open jobs need them: never more than MAX, nor than the budget pays
+    for. When serve ends, the hosts stay; it goes on with them when it is started again, and
+    \`replay hosts down --all\` stops them. docs/aws.md has the whole of it.
 
     On a loopback address nobody is asked for a token until one is given or made; on any other address
     everybody is. Without --token or --token-file one is made and kept in the data directory, readable
@@ -101,12 +102,13 @@ export default class Serve extends BaseCommand {
     const access = await serveAccess(flags, raw);
     const care = serveCare(flags);
     const notify = await serveNotify(flags, this.config.version);
-    const fleet = await serveAutoscale(flags, raw);
+    const settings = await serveFleet(flags, raw);
     const logger = createLogger({
       format: flags['log-format'],
       level: flags['log-level'],
       stream: process.stderr,
     });
+    const fleet = settings && new ServedFleet(settings, flags, logger);
     const stop = onStopRequest();
     const file = ownProgramFile();
     const orchestrator = await startOrchestrator({
@@ -121,6 +123,7 @@ export default class Serve extends BaseCommand {
       reports,
       version: this.config.version,
       program: file === null ? null : programAt(file),
+      fleet: fleet?.desk ?? null,
       ...access,
       ...care,
       ...notify,
@@ -129,8 +132,8 @@ export default class Serve extends BaseCommand {
     process.stdout.write(`Orchestrator: ${orchestrator.url}\n${startLines(orchestrator.access, command)}`);
     const { signal } = stop;
     const { token } = access.access;
-    const looked = fleet && lookAfterFleet({ settings: fleet, flags, orchestrator, token, logger, signal });
-    looked?.catch((error: unknown) => logger.error({ err: error }, 'the fleet is not looked after any more'));
+    const looked = fleet?.run({ orchestrator, token, signal });
+    looked?.catch((error: unknown) => logger.error({ err: error }, 'the fleet cannot be looked after'));
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       else stop.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Args, Flags } from '@oclif/core';
+import { decideLaunch } from '../../core/hosts/decide-launch.ts';
 import { fleetJson, providedJson, shortfallJson } from '../../core/hosts/host-json.ts';
 import type { UpRequest } from '../../core/hosts/provider.ts';
 import { upHosts } from '../../core/hosts/up-hosts.ts';
@@ -9,7 +10,7 @@ import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { dryRunFlag, fleetFlags, launchFlags, yesFlag } from '../support/fleet-flags.ts';
 import { seeFleet, withFleet, type FleetSession } from '../support/fleet-session.ts';
 import { joinRequest } from '../support/join.ts';
-import { decide, question, showDryRun, showOutcome, upExitCode, wantedCount } from '../support/hosts-up.ts';
+import { question, showDryRun, showOutcome, upExitCode, wantedCount } from '../support/hosts-up.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { tokenFlags } from '../support/token.ts';
 
@@ -71,7 +72,7 @@ export default class HostsUp extends BaseCommand {
     await withFleet({ flags, raw, purpose: 'launch' }, async (session) => {
       const { settings, provider, signal, say } = session;
       const seen = await seeFleet(session, true);
-      const { count, notes } = decide(session, seen, wanted);
+      const { count, notes } = decideLaunch(settings, seen, wanted);
       for (const note of notes) say(`Fewer hosts are launched than could be: ${note}.`);
       if (count === 0) return this.#none(session, flags.json);
       const request = (join: UpRequest['join']): UpRequest => ({

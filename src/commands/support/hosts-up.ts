@@ -1,20 +1,12 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
-import { UserError } from '../../core/domain/user-error.ts';
 import { formatUsd } from '../../core/format/usd.ts';
 import { dearest } from '../../core/hosts/dearest.ts';
-import { decideUp, type Decision } from '../../core/hosts/decide-up.ts';
-import { isUp } from '../../core/hosts/fleet-view.ts';
-import { moneyOf } from '../../core/hosts/money.ts';
+import type { Wanted } from '../../core/hosts/decide-launch.ts';
 import type { DryRun } from '../../core/hosts/provider.ts';
 import type { UpOutcome } from '../../core/hosts/up-hosts.ts';
-import type { FleetSession, SeenFleet } from './fleet-session.ts';
+import type { FleetSession } from './fleet-session.ts';
 import { hostLine, hosts, shortfallLine } from './fleet-text.ts';
 import { contradiction } from './token.ts';
-
-export interface Wanted {
-  count: number | 'auto';
-  atLeast: number;
-}
 
 /** @throws UserError for what is no number of hosts */
 export function wantedCount(text: string, atLeast: number): Wanted {
@@ -25,25 +17,6 @@ export function wantedCount(text: string, atLeast: number): Wanted {
   }
   if (atLeast > count) throw contradiction(`--at-least ${atLeast} is more than ${count}.`);
   return { count, atLeast };
-}
-
-/** @throws UserError when less can be launched than the least that is of use, or nothing for want of money */
-export function decide({ settings }: FleetSession, seen: SeenFleet, wanted: Wanted): Decision {
-  const { views, facts } = seen;
-  const decision = decideUp({
-    count: wanted.count,
-    openJobs: facts?.openJobs ?? null,
-    up: views.filter(({ host }) => isUp(host)).length,
-    maxHosts: settings.maxHosts,
-    money: moneyOf(settings, views, facts),
-  });
-  const refused = wanted.count !== 'auto' && decision.count === 0;
-  if (!refused && decision.count >= wanted.atLeast) return decision;
-  throw new UserError({
-    code: 'HOSTS_LIMIT',
-    message: `${decision.count === 0 ? 'No host is' : `Only ${hosts(decision.count)} could be`} launched: ${decision.notes.join('; ')}.`,
-    hint: '--max-hosts and --budget raise the limits; `replay hosts list` shows what is there.',
-  });
 }
 
 export function question({ settings }: FleetSession, count: number): string {

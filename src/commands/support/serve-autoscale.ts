@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
+import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
+import { inTurn } from '../../core/hosts/in-turn.ts';
+import { RecentLaunches } from '../../core/hosts/recent-launches.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Orchestrator } from '../../core/orchestrator/start.ts';
@@ -14,7 +18,7 @@ import { fleetSettings, openProvider, withFetchedPrices, type FleetFlags } from 
 import { joinRequest } from './join.ts';
 import { contradiction, isTyped, type RawInput } from './token.ts';
 
-/** The fleet that `serve` looks after. */
+/** The fleet that `serve` knows, and looks after if it is to. */
 export const serveAutoscaleFlags = {
   autoscale: Flags.integer({
     description: 'launch and stop hosts of the fleet as the run needs them, at most so many at a time',
@@ -41,17 +45,21 @@ interface AutoscaleFlags extends FleetFlags {
   'data-dir': string;
 }
 
-/** @throws UserError for settings of a fleet that cannot be used; null: there is nothing to look after */
-export async function serveAutoscale(flags: AutoscaleFlags, raw: RawInput): Promise<FleetSettings | null> {
-  if (flags.autoscale === undefined) {
-    const useless = ['autoscale-interval', 'fleet', 'budget'].find((flag) => isTyped(raw, flag));
-    if (useless !== undefined) throw contradiction(`--${useless} needs --autoscale.`);
+/**
+ * The settings of the fleet that `serve` knows; null: none, it was given neither --autoscale nor --fleet.
+ * @throws UserError for settings that cannot be used
+ */
+export async function serveFleet(flags: AutoscaleFlags, raw: RawInput): Promise<FleetSettings | null> {
+  if (flags.autoscale === undefined && isTyped(raw, 'autoscale-interval')) {
+    throw contradiction('--autoscale-interval needs --autoscale.');
+  }
+  if (flags.autoscale === undefined && flags.fleet === undefined) {
+    if (isTyped(raw, 'budget')) throw contradiction('--budget needs --fleet or --autoscale.');
     return null;
   }
-  const settings = await fleetSettings(flags, raw, 'launch');
-  if (settings.provider === 'local' || settings.orchestrator !== null) {
-    return { ...settings, maxHosts: flags.autoscale };
-  }
+  const given = await fleetSettings(flags, raw, 'launch');
+  const settings = { ...given, maxHosts: flags.autoscale ?? given.maxHosts };
+  if (settings.provider === 'local' || settings.orchestrator !== null) return settings;
   throw new UserError({
     code: 'ORCHESTRATOR_LOCAL',
     message: 'It is not said how the hosts of the fleet reach this orchestrator.',
@@ -61,39 +69,87 @@ export async function serveAutoscale(flags: AutoscaleFlags, raw: RawInput): Prom
 }
 
 interface Looked {
-  settings: FleetSettings;
-  flags: AutoscaleFlags;
   orchestrator: Orchestrator;
   /** That was given to `serve`; null: none was. */
   token: string | null;
-  logger: Logger;
   signal: AbortSignal;
 }
 
-/** Looks after the fleet until the signal; resolves when nothing is under way any more. */
-export async function lookAfterFleet(looked: Looked): Promise<void> {
-  const { flags, orchestrator, logger, signal } = looked;
-  const token = await ownToken(looked);
-  const client = new OrchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
-  const warn = (line: string): void => logger.warn({ event: 'fleet' }, line);
-  const settings = await withFetchedPrices(looked.settings, process.env, warn);
-  const provider = await openProvider(settings, { stateDir: flags['data-dir'], env: process.env, warn });
-  try {
-    logger.info({ event: 'fleet', fleet: settings.name, max: settings.maxHosts }, 'looks after the fleet');
-    await new Autoscaler({
+/** The fleet of `serve`: where it is asked for over HTTP, and what looks after it. */
+export class ServedFleet {
+  readonly desk: FleetDesk;
+  readonly #settings: FleetSettings;
+  readonly #flags: AutoscaleFlags;
+  readonly #logger: Logger;
+  readonly #place = Promise.withResolvers<DeskPlace>();
+  readonly #shared = { launches: new RecentLaunches(() => Date.now()), turn: inTurn() };
+
+  constructor(settings: FleetSettings, flags: AutoscaleFlags, logger: Logger) {
+    this.#settings = settings;
+    this.#flags = flags;
+    this.#logger = logger;
+    this.desk = new FleetDesk({
       settings,
-      provider,
+      autoscale: flags.autoscale !== undefined,
+      place: this.#place.promise,
+      folder: flags['data-dir'],
+      ...this.#shared,
+      logger,
+      now: () => Date.now(),
+      sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    });
+  }
+
+  /** Until the signal; resolves when nothing is under way any more. */
+  async run(looked: Looked): Promise<void> {
+    const place = await this.#open(looked).catch((error: unknown) => {
+      this.#place.reject(error);
+      throw error;
+    });
+    this.#place.resolve(place);
+    try {
+      if (this.#flags.autoscale === undefined) await untilAborted(looked.signal);
+      else await this.#lookAfter(place);
+      await this.desk.settled();
+    } finally {
+      place.provider.close();
+    }
+  }
+
+  async #open(looked: Looked): Promise<DeskPlace> {
+    const { orchestrator, signal } = looked;
+    const token = await ownToken(looked);
+    const client = new OrchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
+    const warn = (line: string): void => this.#logger.warn({ event: 'fleet' }, line);
+    const settings = await withFetchedPrices(this.#settings, process.env, warn);
+    const places = { stateDir: this.#flags['data-dir'], env: process.env, warn };
+    return {
+      settings,
+      provider: await openProvider(settings, places),
       client,
       join: (count, signal) => joinRequest({ settings, client, signal }, count),
-      logger,
-      intervalMs: (flags['autoscale-interval'] ?? 30) * 1000,
+      signal,
+    };
+  }
+
+  async #lookAfter(place: DeskPlace): Promise<void> {
+    const { settings, signal } = place;
+    const about = { event: 'fleet', fleet: settings.name, max: settings.maxHosts };
+    this.#logger.info(about, 'looks after the fleet');
+    await new Autoscaler({
+      ...place,
+      ...this.#shared,
+      logger: this.#logger,
+      intervalMs: (this.#flags['autoscale-interval'] ?? 30) * 1000,
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { signal }),
       token: () => randomUUID(),
     }).run(signal);
-  } finally {
-    provider.close();
   }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** The orchestrator asks itself what everybody can ask, with the token that has all rights. */

@@ -1,9 +1,10 @@
 import { formatUtc } from '../domain/time.ts';
+import type { FleetHostRecord, ProvidedHostRecord, ShortfallRecord } from '../protocol/fleet-record.ts';
 import type { FleetHostView } from './fleet-view.ts';
 import type { ProvidedHost, ProviderName, Shortfall } from './provider.ts';
 
 /** A host of the fleet in the JSON of `hosts` commands. Fields as docs/json-output.md tells them. Pure. */
-export function hostJson({ host, activity, record, ageMs, idleMs, costUsd }: FleetHostView): object {
+export function hostJson({ host, activity, record, ageMs, idleMs, costUsd }: FleetHostView): FleetHostRecord {
   return {
     ...providedJson(host),
     activity,
@@ -16,7 +17,7 @@ export function hostJson({ host, activity, record, ageMs, idleMs, costUsd }: Fle
   };
 }
 
-export function providedJson(host: ProvidedHost): object {
+export function providedJson(host: ProvidedHost): ProvidedHostRecord {
   const { id, state, type, zone, purchase, pricePerHour, address, run, reason } = host;
   return {
     id,
@@ -33,7 +34,7 @@ export function providedJson(host: ProvidedHost): object {
   };
 }
 
-export function shortfallJson({ zone, type, code, reason }: Shortfall): object {
+export function shortfallJson({ zone, type, code, reason }: Shortfall): ShortfallRecord {
   return { zone, type, code, reason };
 }
 

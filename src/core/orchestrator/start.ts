@@ -4,6 +4,7 @@ import type { JobOrder } from '../domain/schedule.ts';
 import type { Slice } from '../domain/slice.ts';
 import type { Logger } from '../log/logger.ts';
 import { acquireLock } from '../files/lock.ts';
+import type { FleetDesk } from '../hosts/desk/fleet-desk.ts';
 import { openStore } from '../store/open-store.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { setUpAccess, type AccessMode, type AccessOptions } from './access/access.ts';
@@ -60,6 +61,8 @@ export interface OrchestratorOptions {
   version?: string;
   /** The file that hosts may fetch from here; default null: none. */
   program?: Program | null;
+  /** Where hosts are launched and stopped; default null: nowhere. */
+  fleet?: FleetDesk | null;
   /** Paces the record of the run's course. */
   historyClock?: MonotonicClock;
 }
@@ -119,7 +122,7 @@ async function openAndListen(
     setting,
   );
   const routes = [
-    ...routesOf(run),
+    ...routesOf(run, options.fleet ?? null),
     ...reportRoutes(() => run.context, options.reports),
     ...dashboardRoutes(assets),
     ...access.routes,

@@ -2,13 +2,12 @@ import type { Logger } from '../../log/logger.ts';
 import type { OrchestratorClient } from '../../protocol/client.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { moneyOf } from '../money.ts';
-import type { HostProvider, JoinRequest, ProvidedHost } from '../provider.ts';
+import type { InTurn } from '../in-turn.ts';
+import type { HostProvider, JoinRequest } from '../provider.ts';
+import type { RecentLaunches } from '../recent-launches.ts';
 import { readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { decideFleet } from './decide-fleet.ts';
-
-/** A host that was launched may be missing in the list of its place for so long. */
-const UNLISTED_MS = 5 * 60_000;
 
 /** The pause after a launch that got less than it asked for; it doubles with each in a row. */
 const SHORT_PAUSE_MS = 60_000;
@@ -20,6 +19,9 @@ export interface AutoscalerParts {
   readonly client: OrchestratorClient;
   /** What so many new hosts have to know to take part. */
   readonly join: (count: number, signal: AbortSignal) => Promise<JoinRequest>;
+  readonly launches: RecentLaunches;
+  /** Shared with whoever else launches hosts of the fleet. */
+  readonly turn: InTurn;
   readonly logger: Logger;
   /** Between one look and the next. */
   readonly intervalMs: number;
@@ -35,8 +37,6 @@ export interface AutoscalerParts {
 export class Autoscaler {
   readonly #parts: AutoscalerParts;
   readonly #since: number;
-  /** Launched, and perhaps not listed yet. */
-  readonly #launched = new Map<string, { host: ProvidedHost; at: number }>();
   #short = { inARow: 0, until: 0 };
   #told = '';
 
@@ -47,9 +47,9 @@ export class Autoscaler {
 
   /** Until the signal says so. What goes wrong is logged, and tried again. The hosts stay when it ends. */
   async run(signal: AbortSignal): Promise<void> {
-    const { sleep, intervalMs } = this.#parts;
+    const { sleep, intervalMs, turn } = this.#parts;
     while (!signal.aborted) {
-      await this.step(signal).catch((error: Error) => {
+      await turn(() => this.step(signal)).catch((error: Error) => {
         if (!signal.aborted) this.#tell('the fleet cannot be looked after for now', error);
       });
       if (!signal.aborted) await sleep(intervalMs, signal).catch(() => undefined);
@@ -91,18 +91,13 @@ export class Autoscaler {
   }
 
   async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
-    const { settings, provider, now } = this.#parts;
-    const listed = await provider.list(settings.name, signal);
-    const known = new Set(listed.map(({ id }) => id));
-    for (const [id, { at }] of this.#launched) {
-      if (known.has(id) || now() - at > UNLISTED_MS) this.#launched.delete(id);
-    }
-    const unlisted = Array.from(this.#launched.values(), ({ host }) => host);
-    return viewFleet([...listed, ...unlisted], records, now());
+    const { settings, provider, launches, now } = this.#parts;
+    const hosts = launches.complete(await provider.list(settings.name, signal));
+    return viewFleet(hosts, records, now());
   }
 
   async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<void> {
-    const { settings, provider, join, logger, now, token } = this.#parts;
+    const { settings, provider, join, launches, logger, token } = this.#parts;
     const request = {
       fleet: settings.name,
       run,
@@ -113,7 +108,7 @@ export class Autoscaler {
     const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);
     try {
       const { started, shortfalls } = await provider.up(request, progress, signal);
-      for (const host of started) this.#launched.set(host.id, { host, at: now() });
+      launches.add(started);
       const ids = started.map(({ id }) => id);
       const fields = { event: 'fleet-up', asked: count, hosts: ids, shortfalls };
       logger.info(fields, `launched ${started.length} of ${count} hosts of the fleet`);

@@ -29,6 +29,9 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/host/clear': { POST: 'admin' },
   '/host/report': { POST: 'work' },
   '/hosts': { GET: 'read' },
+  '/fleet': { GET: 'read' },
+  '/fleet/up': { POST: 'admin' },
+  '/fleet/down': { POST: 'admin' },
   '/session': { GET: 'read' },
   // The dashboard. What it loads is the same for everybody, and says nothing of the run.
   '/': { GET: 'read' },

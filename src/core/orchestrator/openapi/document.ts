@@ -2,6 +2,7 @@ import { cookieName } from '../access/cookie.ts';
 import type { Paths } from './operation.ts';
 import { EVIDENCE_PATHS } from './paths/evidence.ts';
 import { CONTROL_PATHS } from './paths/control.ts';
+import { FLEET_PATHS } from './paths/fleet.ts';
 import { HOST_PATHS } from './paths/hosts.ts';
 import { JOIN_PATHS } from './paths/join.ts';
 import { JOB_PATHS } from './paths/jobs.ts';
@@ -11,6 +12,7 @@ import { SERVICE_PATHS, SIGN_IN_PATHS } from './paths/service.ts';
 import type { Schemas } from './schema.ts';
 import { COMPARISON_SCHEMAS } from './schemas/comparison.ts';
 import { EVIDENCE_SCHEMAS } from './schemas/evidence.ts';
+import { FLEET_SCHEMAS } from './schemas/fleet.ts';
 import { HOST_SCHEMAS } from './schemas/host.ts';
 import { JOB_SCHEMAS } from './schemas/job.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
@@ -21,6 +23,7 @@ const PATHS: Paths = {
   ...EVIDENCE_PATHS,
   ...RUN_PATHS,
   ...HOST_PATHS,
+  ...FLEET_PATHS,
   ...REPORT_PATHS,
   ...CONTROL_PATHS,
   ...SERVICE_PATHS,
@@ -30,6 +33,7 @@ const SCHEMAS: Schemas = {
   ...EVIDENCE_SCHEMAS,
   ...RUN_SCHEMAS,
   ...HOST_SCHEMAS,
+  ...FLEET_SCHEMAS,
   ...COMPARISON_SCHEMAS,
 };
 

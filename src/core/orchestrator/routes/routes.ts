@@ -1,7 +1,9 @@
+import type { FleetDesk } from '../../hosts/desk/fleet-desk.ts';
 import type { CurrentRun } from '../current-run.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
 import { getEvidenceArchive } from './evidence-archive.ts';
+import { getFleet, postFleetDown, postFleetUp } from './fleet.ts';
 import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
 import { getMetrics } from './get-metrics.ts';
@@ -27,8 +29,11 @@ import { postRun } from './post-run.ts';
 import { postConfig } from './post-config.ts';
 import { postJob } from './post-job.ts';
 
-/** All paths of the orchestrator. Each request is about the run that is the current one when it comes. */
-export function routesOf(run: CurrentRun): Route[] {
+/**
+ * All paths of the orchestrator. Each request is about the run that is the current one when it comes.
+ * @param fleet null: this orchestrator knows none
+ */
+export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route[] {
   return [
     {
       path: '/job',
@@ -75,6 +80,9 @@ export function routesOf(run: CurrentRun): Route[] {
     },
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, run.context) },
     { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, run.context)) },
+    { path: '/fleet', added: true, GET: async () => getFleet(fleet) },
+    { path: '/fleet/up', added: true, POST: async (request) => postFleetUp(request, fleet) },
+    { path: '/fleet/down', added: true, POST: async (request) => postFleetDown(request, fleet) },
     { path: '/host/report', added: true, POST: async (request) => postHostReport(request, run.context) },
     { path: '/host/clear', added: true, POST: async (request) => postHostClear(request, run.context) },
   ];

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Autoscaler } from '../../../../src/core/hosts/autoscale/autoscaler.ts';
+import { inTurn } from '../../../../src/core/hosts/in-turn.ts';
+import { RecentLaunches } from '../../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import type { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
 import { MINUTE, NOW } from '../support/builders.ts';
@@ -27,6 +29,8 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
     provider,
     client,
     join: async () => ({}) as never,
+    launches: new RecentLaunches(() => now),
+    turn: inTurn(),
     logger: { ...silentLogger, warn: (fields) => told.push((fields as { reason: string }).reason) },
     intervalMs: 1000,
     now: () => now,

@@ -1,0 +1,40 @@
+import { UserError } from '../domain/user-error.ts';
+import { decideUp, type Decision } from './decide-up.ts';
+import { isUp, type FleetHostView } from './fleet-view.ts';
+import { moneyOf } from './money.ts';
+import type { RunFacts } from './run-facts.ts';
+import type { FleetSettings } from './settings/settings.ts';
+
+/** What a person asks for. */
+export interface Wanted {
+  readonly count: number | 'auto';
+  /** 0: whatever can be had. */
+  readonly atLeast: number;
+}
+
+/**
+ * How many hosts are launched for a person who asks for so many. Pure.
+ * @throws UserError when less can be launched than the least that is of use, or nothing for want of money
+ */
+export function decideLaunch(
+  settings: FleetSettings,
+  { views, facts }: { views: readonly FleetHostView[]; facts: RunFacts | null },
+  wanted: Wanted,
+): Decision {
+  const decision = decideUp({
+    count: wanted.count,
+    openJobs: facts?.openJobs ?? null,
+    up: views.filter(({ host }) => isUp(host)).length,
+    maxHosts: settings.maxHosts,
+    money: moneyOf(settings, views, facts),
+  });
+  const { count, notes } = decision;
+  const refused = wanted.count !== 'auto' && count === 0;
+  if (!refused && count >= wanted.atLeast) return decision;
+  const launched = count === 0 ? 'No host is' : `Only ${count} ${count === 1 ? 'host' : 'hosts'} could be`;
+  throw new UserError({
+    code: 'HOSTS_LIMIT',
+    message: `${launched} launched: ${notes.join('; ')}.`,
+    hint: '--max-hosts and --budget raise the limits; `replay hosts list` shows what is there.',
+  });
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { formatUtc } from '../../domain/time.ts';
+import type { Logger } from '../../log/logger.ts';
+import { asUserError, OrchestratorError } from '../../protocol/client-error.ts';
+import type { OrchestratorClient } from '../../protocol/client.ts';
+import type {
+  DownWish,
+  FleetDownAnswer,
+  FleetRecord,
+  FleetRequest,
+  FleetUpAnswer,
+  UpWish,
+} from '../../protocol/fleet-record.ts';
+import { chooseDown } from '../choose-down.ts';
+import { dearest } from '../dearest.ts';
+import { decideLaunch } from '../decide-launch.ts';
+import { viewFleet, type FleetHostView } from '../fleet-view.ts';
+import { hostJson, providedJson, shortfallJson } from '../host-json.ts';
+import type { InTurn } from '../in-turn.ts';
+import type { HostProvider, JoinRequest } from '../provider.ts';
+import type { RecentLaunches } from '../recent-launches.ts';
+import { readRunFacts, type RunFacts } from '../run-facts.ts';
+import type { FleetSettings } from '../settings/settings.ts';
+import { upHosts } from '../up-hosts.ts';
+import { KeptLook } from './kept-look.ts';
+import { KnownRequests } from './known-requests.ts';
+
+/** What is known once the orchestrator listens and the place of the hosts was opened. */
+export interface DeskPlace {
+  /** With fetched prices. */
+  readonly settings: FleetSettings;
+  readonly provider: HostProvider;
+  readonly client: OrchestratorClient;
+  /** What so many new hosts have to know to take part. */
+  readonly join: (count: number | null, signal: AbortSignal) => Promise<JoinRequest>;
+  readonly signal: AbortSignal;
+}
+
+export interface DeskParts {
+  readonly settings: FleetSettings;
+  readonly autoscale: boolean;
+  /** Fails with a UserError when it cannot be opened. */
+  readonly place: Promise<DeskPlace>;
+  /** Where requests are written down. */
+  readonly folder: string;
+  readonly launches: RecentLaunches;
+  readonly turn: InTurn;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+/** Where the fleet is looked at, launched and stopped over HTTP: the same as the `hosts` commands do. */
+export class FleetDesk {
+  readonly #parts: DeskParts;
+  readonly #look: KeptLook;
+  readonly #requests: KnownRequests;
+  #settings: FleetSettings;
+
+  constructor(parts: DeskParts) {
+    const { logger, now, sleep } = parts;
+    this.#parts = parts;
+    this.#settings = parts.settings;
+    // That it could not be opened is told to whoever asks.
+    parts.place.then(
+      ({ settings }) => (this.#settings = settings),
+      () => undefined,
+    );
+    this.#look = new KeptLook({ ask: async () => (await this.#see()).views, logger, now, sleep });
+    this.#requests = new KnownRequests(parts.folder);
+  }
+
+  /** The fleet as it was seen last. */
+  async look(): Promise<FleetRecord> {
+    const { views, at, error } = await this.#look.current();
+    const settings = this.#settings;
+    return {
+      fleet: settings.name,
+      provider: settings.provider,
+      autoscale: this.#parts.autoscale,
+      max_hosts: settings.maxHosts,
+      budget: settings.budget,
+      price_per_hour: dearest(settings),
+      looked_at: at === null ? null : formatUtc(new Date(at)),
+      error,
+      hosts: views.filter(({ host }) => host.state !== 'ended').map(hostJson),
+    };
+  }
+
+  /** @param by who asks, for the log @throws UserError */
+  up({ count, dryRun, token }: FleetRequest<UpWish>, by: string | null): Promise<FleetUpAnswer> {
+    if (dryRun) return this.#up(count, true);
+    const work = (): Promise<FleetUpAnswer> => this.#parts.turn(() => this.#up(count, false));
+    return this.#requests.once(token, `up ${count}`, () =>
+      this.#logged({ event: 'fleet-up', count, by }, work),
+    );
+  }
+
+  /** @param by who asks, for the log @throws UserError */
+  down({ choice, dryRun, token }: FleetRequest<DownWish>, by: string | null): Promise<FleetDownAnswer> {
+    if (dryRun) return this.#down(choice, true);
+    const work = (): Promise<FleetDownAnswer> => this.#parts.turn(() => this.#down(choice, false));
+    const wish = `down ${JSON.stringify(choice)}`;
+    return this.#requests.once(token, wish, () => this.#logged({ event: 'fleet-down', choice, by }, work));
+  }
+
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void> {
+    return this.#requests.settled();
+  }
+
+  async #up(wanted: number | 'auto', dryRun: boolean): Promise<FleetUpAnswer> {
+    const { launches, logger } = this.#parts;
+    const { settings, provider, join, signal } = await this.#parts.place;
+    const seen = await this.#see(true);
+    const { count, notes } = decideLaunch(settings, seen, { count: wanted, atLeast: 0 });
+    const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes };
+    if (count === 0) return { ...answer, started: [], shortfalls: [] };
+    const request = {
+      fleet: settings.name,
+      run: seen.facts?.run ?? null,
+      count,
+      launchToken: randomUUID(),
+      join: await join(dryRun ? null : count, signal),
+    };
+    if (dryRun) {
+      await provider.dryRunUp(request, signal);
+      return { ...answer, started: [], shortfalls: [] };
+    }
+    const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);
+    const { started, shortfalls } = await upHosts(provider, request, { atLeast: 0, progress, signal });
+    launches.add(started);
+    return { ...answer, started: started.map(providedJson), shortfalls: shortfalls.map(shortfallJson) };
+  }
+
+  async #down(wanted: DownWish['choice'], dryRun: boolean): Promise<FleetDownAnswer> {
+    const { settings, provider, signal } = await this.#parts.place;
+    const facts = await this.#facts(wanted === 'idle');
+    const views = viewFleet(
+      await provider.list(settings.name, signal),
+      facts?.hosts ?? null,
+      this.#parts.now(),
+    );
+    const choice = wanted === 'idle' ? { idleForMs: settings.idleAfterSeconds * 1000 } : wanted;
+    const { ids, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
+    // The place says what is wrong with them, and nothing is done.
+    if (strangers.length > 0) await provider.dryRunDown(settings.name, strangers, signal);
+    const meant = views.filter(({ host }) => ids.includes(host.id));
+    const jobs = meant.flatMap(({ record }) =>
+      record === null || record.job_id === null ? [] : [record.job_id],
+    );
+    const answer = { dry_run: dryRun, ids, job_ids: jobs };
+    if (ids.length === 0) return { ...answer, stopped: [], failed: [] };
+    if (dryRun) {
+      await provider.dryRunDown(settings.name, ids, signal);
+      return { ...answer, stopped: [], failed: [] };
+    }
+    const { stopped, failed } = await provider.down(settings.name, ids, signal);
+    if (wanted === 'all' && failed.length === 0) await provider.cleanUp(settings.name, signal);
+    return { ...answer, stopped, failed };
+  }
+
+  async #see(needed = false): Promise<{ views: FleetHostView[]; facts: RunFacts | null }> {
+    const { launches, now } = this.#parts;
+    const { settings, provider, signal } = await this.#parts.place;
+    const facts = await this.#facts(needed);
+    const hosts = launches.complete(await provider.list(settings.name, signal));
+    return { views: viewFleet(hosts, facts?.hosts ?? null, now()), facts };
+  }
+
+  /** null: this orchestrator does not answer itself in time. */
+  async #facts(needed: boolean): Promise<RunFacts | null> {
+    const { client, signal } = await this.#parts.place;
+    return readRunFacts(client, signal).catch((error: unknown) => {
+      if (!(error instanceof OrchestratorError)) throw error;
+      if (needed) throw asUserError(error, client.baseUrl);
+      return null;
+    });
+  }
+
+  async #logged<Answer extends object>(asked: object, work: () => Promise<Answer>): Promise<Answer> {
+    const { logger } = this.#parts;
+    logger.info({ ...asked }, 'a person asks for a change of the fleet');
+    try {
+      const answer = await work();
+      logger.info({ ...asked, ...summaryOf(answer) }, 'the fleet was changed as a person asked');
+      return answer;
+    } catch (error) {
+      logger.warn({ ...asked, err: error }, 'the fleet was not changed as a person asked');
+      throw error;
+    } finally {
+      this.#look.stale();
+    }
+  }
+}
+
+/** For the log: what was started by id alone. */
+function summaryOf(answer: object): object {
+  return 'started' in answer
+    ? { ...answer, started: (answer.started as { id: string }[]).map(({ id }) => id) }
+    : answer;
+}
