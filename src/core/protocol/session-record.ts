@@ -6,4 +6,6 @@ export interface SessionRecord {
   run_id: number;
   /** Of the orchestrator's program. */
   version: string;
+  /** GET /fleet is there to be asked. */
+  fleet: boolean;
 }

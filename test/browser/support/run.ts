@@ -26,15 +26,18 @@ export interface RunOptions {
   token?: string;
   /** Makes a token that may only read. */
   withReader?: boolean;
+  /** Settings of a fleet. */
+  fleet?: object;
 }
 
 /** The built file serving a run that the test plays. */
 export async function startRun(options: RunOptions = {}): Promise<PlayedRun> {
-  const { blocks = equalSlices(5), slice = {}, token, withReader = false } = options;
+  const { blocks = equalSlices(5), slice = {}, token, withReader = false, fleet } = options;
   const scene = await Scene.create();
   const manifest = await writeManifest(scene.path('manifest.json'), manifestOf(blocks, slice));
   const readerToken = withReader ? await makeReaderToken(scene) : '';
   const flags = token === undefined ? [] : ['--token', token];
+  if (fleet !== undefined) flags.push('--fleet', await scene.write('fleet.json', JSON.stringify(fleet)));
   let { url, port, running } = await scene.serve(manifest, flags);
   return {
     scene,

@@ -116,6 +116,7 @@ describe('GET /session', () => {
       rights: ['read', 'work', 'admin'],
       run_id: 1,
       version: '1.2.3',
+      fleet: false,
     });
   });
 
@@ -127,6 +128,7 @@ describe('GET /session', () => {
       rights: ['read'],
       run_id: 1,
       version: 'unknown',
+      fleet: false,
     });
   });
 });

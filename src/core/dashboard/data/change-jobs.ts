@@ -1,12 +1,18 @@
 import { changeJobs } from '../../jobs/change-jobs.ts';
-import type { Decide } from '../../jobs/outcome.ts';
-import { decideRetry } from '../../jobs/retry.ts';
+import type { Decide, JobOutcome } from '../../jobs/outcome.ts';
 import { formatCount } from '../../format/count.ts';
+import type { JobOutcomeRecord } from '../../protocol/control-record.ts';
+import { getJson } from './api.ts';
 import { jobClient } from './job-client.ts';
 
-/** Asks for another run of jobs that have failed; says what became of it. */
-export function retryFailed(jobIds: readonly number[]): Promise<string> {
-  return change(jobIds, decideRetry({ force: false, onlyFailed: true }));
+/** Asks for another run of all jobs that have failed, in one request; says what became of it. */
+export async function retryFailed(): Promise<string> {
+  const body = { failed: true };
+  const { jobs } = await getJson<{ jobs: JobOutcomeRecord[] }>('/jobs/retry', { method: 'POST', body });
+  return told(
+    jobs.map(({ job_id: jobId, done, message }) => ({ jobId, done, message })),
+    null,
+  );
 }
 
 /**
@@ -16,6 +22,13 @@ export function retryFailed(jobIds: readonly number[]): Promise<string> {
  */
 export async function change(jobIds: readonly number[], decide: Decide): Promise<string> {
   const { outcomes, error } = await changeJobs(jobClient, jobIds, decide);
+  return told(outcomes, error);
+}
+
+function told(
+  outcomes: readonly Pick<JobOutcome, 'jobId' | 'done' | 'message'>[],
+  error: Error | null,
+): string {
   const done = outcomes.filter(({ done }) => done).length;
   const [only] = outcomes;
   if (error === null && done === outcomes.length) {

@@ -5,8 +5,12 @@ import { JSON_TYPE, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 
 /** GET /session: what the caller may do, so that a page offers nothing else. */
-export async function getSession({ caller }: ApiRequest, { store, version }: Context): Promise<Reply> {
+export async function getSession(
+  { caller }: ApiRequest,
+  { store, version }: Context,
+  fleet: boolean,
+): Promise<Reply> {
   const { by, rights } = caller;
-  const record: SessionRecord = { by, rights, run_id: store.run.info.runId, version };
+  const record: SessionRecord = { by, rights, run_id: store.run.info.runId, version, fleet };
   return { status: 200, type: JSON_TYPE, body: pythonJson(record) };
 }

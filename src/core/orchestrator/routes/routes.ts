@@ -48,7 +48,11 @@ export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route
     },
     { path: '/jobs', added: true, GET: orPage((request) => getJobs(request, run.context)) },
     { path: '/jobs/retry', added: true, POST: async (request) => postJobsRetry(request, run.context) },
-    { path: '/session', added: true, GET: async (request) => getSession(request, run.context) },
+    {
+      path: '/session',
+      added: true,
+      GET: async (request) => getSession(request, run.context, fleet !== null),
+    },
     { path: '/summary', GET: async (request) => getSummary(request, run.context) },
     { path: '/events', added: true, GET: async (request) => getEvents(request, run.context) },
     { path: '/runs', added: true, GET: orPage(() => getRuns(run.context)) },

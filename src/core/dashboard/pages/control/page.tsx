@@ -1,4 +1,5 @@
 import { isAdmin, session } from '../../data/store.ts';
+import { FleetSection } from './fleet.tsx';
 import { NewRun } from './new-run.tsx';
 import { PauseSection } from './pause.tsx';
 import { RetrySection } from './retry.tsx';
@@ -15,6 +16,7 @@ export function ControlPage() {
         <>
           <PauseSection />
           <RetrySection />
+          <FleetSection />
           <NewRun />
         </>
       ) : (

@@ -20,12 +20,7 @@ export function RetrySection() {
             <a href={jobsAddress({ state: 'failed' })}>{ids.length === 1 ? '1 job' : `${count} jobs`}</a>{' '}
             failed, and will not be tried again by themselves.
           </p>
-          <Action
-            label="Retry all"
-            title={`Run ${jobs} again?`}
-            confirm="Run again"
-            run={() => retryFailed(ids)}
-          >
+          <Action label="Retry all" title={`Run ${jobs} again?`} confirm="Run again" run={retryFailed}>
             <p>
               They wait for a host with budgets counted anew, and what was found so far stays on record with
               the attempts. A job that does not fail any more by then is left as it is.

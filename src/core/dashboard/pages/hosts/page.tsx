@@ -3,6 +3,7 @@ import { allHosts } from '../../data/hosts.ts';
 import { followHosts } from '../../data/live.ts';
 import { go } from '../../routing/router.ts';
 import { Choice } from './choice.tsx';
+import { FleetHosts } from './fleet.tsx';
 import { SetAside } from './set-aside.tsx';
 import { HostTable } from './table.tsx';
 
@@ -18,6 +19,7 @@ export function HostsPage() {
       ) : (
         <>
           <SetAside />
+          <FleetHosts />
           <Choice hosts={hosts} />
           <HostTable hosts={hosts} />
         </>

@@ -60,12 +60,7 @@ function RetryAll({ jobIds }: { jobIds: readonly number[] }) {
   const [what, it] =
     jobIds.length === 1 ? ['the failed job', 'It waits'] : [`all ${count} failed jobs`, 'They wait'];
   return (
-    <Action
-      label="Retry all"
-      title={`Run ${what} again?`}
-      confirm="Run again"
-      run={() => retryFailed(jobIds)}
-    >
+    <Action label="Retry all" title={`Run ${what} again?`} confirm="Run again" run={retryFailed}>
       <p>
         {it} for a host, and what was found so far stays on record with the attempts. Budgets are counted
         anew. A job that does not fail any more is left as it is.

@@ -78,6 +78,7 @@ export const RUN_SCHEMAS: Schemas = {
     rights: list(oneOf(['read', 'work', 'admin'])),
     run_id: INTEGER,
     version: STRING,
+    fleet: BOOLEAN,
   }),
   History: record<HistoryRecord>({
     run_id: INTEGER,
