@@ -9,6 +9,7 @@ export default defineConfig({
     retry: 0,
     // Nor do the developer's own defaults for flags have a say.
     env: { REPLAY_DEFAULTS: '/dev/null' },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 30_000,
   },
 });

@@ -39,7 +39,7 @@ export function useChromium(): Chromium {
   return {
     open: async (url, { expectedErrors, prepare, ...options } = {}) => {
       const context = await browser!.newContext({ timezoneId: 'Europe/Berlin', locale: 'en-GB', ...options });
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(30_000);
       const complaints: string[] = [];
       const page = await context.newPage();
       page.on('console', (message) => {

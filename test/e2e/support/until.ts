@@ -1,5 +1,5 @@
 const LOOK_EVERY_MS = 25;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Looks until there is something to see and returns it. For what a program does on its own and tells
