@@ -3,6 +3,7 @@ import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { runFlags, runsOf } from '../support/run-source.ts';
+import { terminalOf } from '../support/terminal.ts';
 import { tokenFlags } from '../support/token.ts';
 
 export default class RunsList extends BaseCommand {
@@ -40,6 +41,7 @@ export default class RunsList extends BaseCommand {
     const { flags, raw } = await this.parse(RunsList);
     const runs = await runsOf(flags, raw);
     if (flags.json) this.printJson({ runs });
-    else process.stdout.write(`${renderRunsTable(runs)}\n`);
+    else
+      process.stdout.write(`${renderRunsTable(runs, terminalOf(process.stdout, process.env, true).width)}\n`);
   }
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../../format/count.ts';
 import type { RunRecord } from '../../protocol/run-record.ts';
-import { type Column, renderTable } from '../long-table.ts';
+import { renderFittedTable } from '../fitted-table.ts';
+import type { Column } from '../long-table.ts';
 import { percentOf } from '../model.ts';
 import { oneLine } from '../status-text.ts';
 
@@ -18,10 +19,16 @@ const COLUMNS: readonly (Column & { cell: (run: RunRecord) => string })[] = [
   { name: 'ended', align: 'left', cell: ({ ended_at: ended }) => time(ended) },
 ];
 
-/** The runs as a table, and what has to be said of them. */
-export function renderRunsTable(runs: readonly RunRecord[]): string {
+/** What a narrow window does without, the first of them first. */
+const DROPPED_FIRST = ['began', 'nodeos', 'ended', 'blocks', 'succeeded', 'asked for', 'jobs', 'verified'];
+
+/**
+ * The runs as a table, and what has to be said of them.
+ * @param width characters of a line; null: no limit
+ */
+export function renderRunsTable(runs: readonly RunRecord[], width: number | null = null): string {
   if (runs.length === 0) return 'There are no runs yet.';
-  const rows = runs.map((run) => COLUMNS.map(({ cell }) => oneLine(cell(run))));
+  const filled = COLUMNS.map((column) => ({ column, cells: runs.map(column.cell) }));
   const notes = [
     ...(runs.some(({ is_current }) => is_current) ? ['* the current run'] : []),
     ...runs
@@ -31,7 +38,7 @@ export function renderRunsTable(runs: readonly RunRecord[]): string {
       damage.map((what) => `Run ${id} is DAMAGED: ${oneLine(what)}`),
     ),
   ];
-  return [renderTable(COLUMNS, rows), ...notes].join('\n');
+  return [renderFittedTable(filled, { droppedFirst: DROPPED_FIRST, width }), ...notes].join('\n');
 }
 
 function count(number: number | null): string {
