@@ -6,6 +6,7 @@ import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { parseRunId, runFlags, runSource } from '../support/run-source.ts';
+import { terminalOf } from '../support/terminal.ts';
 import { contradiction, tokenFlags } from '../support/token.ts';
 
 export default class RunsCompare extends BaseCommand {
@@ -72,7 +73,8 @@ export default class RunsCompare extends BaseCommand {
     const a = await source.read(runA);
     const b = await source.read(runB);
     const comparison = compareRuns(a, b);
-    const content = renderComparison(comparison, format, flags.all);
+    const width = file === null ? terminalOf(process.stdout, process.env, true).width : null;
+    const content = renderComparison(comparison, format, flags.all, width);
     if (file === null) process.stdout.write(content);
     else await file.write(content);
     process.exitCode = comparisonExitCode(comparison);

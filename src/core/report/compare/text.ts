@@ -1,4 +1,5 @@
-import { type Column, renderTable } from '../long-table.ts';
+import { renderFittedTable } from '../fitted-table.ts';
+import type { Column } from '../long-table.ts';
 import { printable } from '../escape.ts';
 import { count } from '../wording.ts';
 import { byDifference } from './by-difference.ts';
@@ -35,16 +36,32 @@ const COLUMNS: readonly ComparedColumn[] = [
   },
 ];
 
+/** What a narrow window does without, the first of them first. */
+const DROPPED_FIRST = [
+  'time in A',
+  'time in B',
+  'blocks/s in A',
+  'blocks/s in B',
+  'version in A',
+  'version in B',
+  'B to A',
+];
+
 /**
  * The comparison for a person: what differs first, with its hashes in full.
  * @param all also the slices in which nothing differs
+ * @param width of the table, in characters; null: no limit
  */
-export function renderComparisonText(comparison: Comparison, all: boolean): string {
+export function renderComparisonText(
+  comparison: Comparison,
+  all: boolean,
+  width: number | null = null,
+): string {
   const sections = [
     [comparisonHeadline(comparison), ...comparisonNotices(comparison)].map(printable),
     comparisonFigures(comparison).map(([name, value]) => printable(`${name.padEnd(15)}  ${value}`)),
     hashes(comparison),
-    table(comparison, all),
+    table(comparison, all, width),
   ];
   const lines = sections.filter((section) => section.length > 0).map((section) => section.join('\n'));
   return `${lines.join('\n\n')}\n`;
@@ -61,14 +78,14 @@ function hashes({ slices }: Comparison): string[] {
   return [`Hashes that differ (${different.length})`, ...lines];
 }
 
-function table({ slices }: Comparison, all: boolean): string[] {
+function table({ slices }: Comparison, all: boolean, width: number | null): string[] {
   const shown = byDifference(slices).filter(({ difference }) => all || difference !== 'none');
   const hidden = slices.length - shown.length;
   const rest = hidden === 0 ? [] : [`${count(hidden, 'slice')} in which nothing differs: --all shows them.`];
   if (shown.length === 0) return rest;
   const columns = COLUMNS.filter((column) => !isSaidAbove(column, slices));
-  const rows = shown.map((slice) => columns.map(({ cell }) => cell(slice)));
-  return [renderTable(columns, rows), ...rest];
+  const filled = columns.map((column) => ({ column, cells: shown.map(column.cell) }));
+  return [renderFittedTable(filled, { droppedFirst: DROPPED_FIRST, width }), ...rest];
 }
 
 /** A version that all slices of a run have stands among the figures. */

@@ -186,6 +186,15 @@ describe('the forms of a comparison', () => {
     expect(all.split('\n').filter((line) => /^│ +\d/u.test(line))).toHaveLength(4);
   });
 
+  test('as text fits its table into a window, and keeps what differs in it', () => {
+    const lines = renderComparison(comparison, 'text', true, 60).split('\n');
+    const table = lines.filter((line) => /^[┌├│└]/u.test(line));
+    expect(table.length).toBeGreaterThan(4);
+    expect(table.filter((line) => line.length > 60)).toEqual([]);
+    expect(table[1]).toMatch(/blocks .*hash .*A .*B/u);
+    expect(lines.some((line) => line.startsWith('No room for: time in A'))).toBe(true);
+  });
+
   test('never calls a slice equal of which one hash is missing', () => {
     const open = compareRuns(run(jobs(HELD)), run(jobs(DONE)));
     for (const format of ['text', 'markdown', 'csv', 'json'] as const) {
