@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
 import { createLogger } from '../core/log/logger.ts';
 import { programAt } from '../core/files/program-file.ts';
-import { startOrchestrator } from '../core/orchestrator/start.ts';
 import { checkNodeosOptions } from '../nodeos/options/options.ts';
 import { BaseCommand } from './support/base-command.ts';
 import { logFormatFlag, logLevelFlag } from './support/flags.ts';
@@ -111,6 +110,8 @@ export default class Serve extends BaseCommand {
     const fleet = settings && new ServedFleet(settings, flags, logger);
     const stop = onStopRequest();
     const file = ownProgramFile();
+    // Loaded here: no other command needs a server, and each would start later for it.
+    const { startOrchestrator } = await import('../core/orchestrator/start.ts');
     const orchestrator = await startOrchestrator({
       manifestPath: flags.config,
       host: flags.host,

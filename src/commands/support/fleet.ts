@@ -5,9 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
-import { connectEc2 } from '../../core/hosts/ec2/client.ts';
-import { fetchSpotPrices } from '../../core/hosts/ec2/spot-prices.ts';
-import { Ec2Provider } from '../../core/hosts/ec2/ec2-provider.ts';
 import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
 import { selfCommand } from '../../core/demo/processes.ts';
 import { programAt, type ProgramFile } from '../../core/files/program-file.ts';
@@ -73,6 +70,7 @@ export async function withFetchedPrices(
 ): Promise<FleetSettings> {
   const { provider, prices, ec2 } = settings;
   if (provider !== 'ec2' || !ec2.fetchSpotPrices) return settings;
+  const { connectEc2, fetchSpotPrices } = await loadEc2();
   const connection = await connectEc2(ec2.region, env);
   try {
     const fetched = await fetchSpotPrices(connection, ec2.instanceTypes, new Date());
@@ -105,6 +103,7 @@ export async function openProvider(
   if (settings.provider === 'ssh') {
     return new SshProvider({ ...settings.ssh, program: ownProgram, now: () => Date.now() });
   }
+  const { connectEc2, Ec2Provider } = await loadEc2();
   return new Ec2Provider({
     connection: await connectEc2(settings.ec2.region, places.env),
     settings: settings.ec2,
@@ -116,6 +115,14 @@ export async function openProvider(
     now: () => Date.now(),
     random: () => randomInt(1_000_000) / 1_000_000,
   });
+}
+
+/** Loaded when it is needed: what the SDK knows of EC2 takes longer to load than all the rest of the program. */
+async function loadEc2() {
+  const { connectEc2 } = await import('../../core/hosts/ec2/client.ts');
+  const { fetchSpotPrices } = await import('../../core/hosts/ec2/spot-prices.ts');
+  const { Ec2Provider } = await import('../../core/hosts/ec2/ec2-provider.ts');
+  return { connectEc2, fetchSpotPrices, Ec2Provider };
 }
 
 async function ownProgram(): Promise<ProgramFile> {

@@ -4,7 +4,7 @@ import { UserError } from '../domain/user-error.ts';
 import { OrchestratorClient } from '../protocol/client.ts';
 import type { Fetch } from '../protocol/client-http.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
-import { findAwsCredentials } from '../storage/aws-credentials.ts';
+import type { AwsCredentialsFound } from '../storage/aws-credentials.ts';
 import { freeBytes } from '../storage/free-space.ts';
 import { openSource } from '../storage/source.ts';
 import type { Source } from '../storage/source.ts';
@@ -98,6 +98,12 @@ async function readEnds(probe: OrchestratorProbe, total: number): Promise<FullJo
   return read.filter((job) => job !== null);
 }
 
+/** Loads what AWS needs only where it is asked for. */
+async function findCredentials(): Promise<AwsCredentialsFound | null> {
+  const { findAwsCredentials } = await import('../storage/aws-credentials.ts');
+  return findAwsCredentials();
+}
+
 function secondRound(
   options: DoctorOptions,
   named: readonly Place[],
@@ -114,7 +120,7 @@ function secondRound(
   const usesS3 =
     places.some(({ location }) => location.kind === 's3') ||
     options.debUrlTemplate?.startsWith('s3:') === true;
-  const aws = awsCheck(usesS3, findAwsCredentials, now);
+  const aws = awsCheck(usesS3, findCredentials, now);
   if (role === 'serve') return places.length === 0 ? [] : [aws, ...storage];
   const space: Check = {
     id: 'slice-space',

@@ -1,7 +1,6 @@
 import { createFileSource } from './file-source.ts';
 import { createHttpSource } from './http-source.ts';
 import type { FileLocation, HttpLocation, Location, S3Location } from './location.ts';
-import { createS3Source } from './s3-source.ts';
 
 export interface FileInfo {
   /** Bytes as stored; null when the server does not say. */
@@ -58,10 +57,13 @@ export type Source = SourceOf<Location>;
 export function openSource(env: NodeJS.ProcessEnv = process.env): Source {
   const file: SourceOf<FileLocation> = createFileSource();
   const http: SourceOf<HttpLocation> = createHttpSource();
-  const s3: SourceOf<S3Location> = createS3Source(env);
+  // The SDK takes longer to load than all other storage together, and most runs need none of it.
+  let s3: Promise<SourceOf<S3Location>> | null = null;
+  const loadS3 = async (): Promise<SourceOf<S3Location>> =>
+    (await import('./s3-source.ts')).createS3Source(env);
 
   /** The method of the right source, already bound to the location. */
-  function on<T>(
+  async function on<T>(
     location: Location,
     use: <L extends Location>(source: SourceOf<L>, location: L) => Promise<T>,
   ): Promise<T> {
@@ -71,7 +73,7 @@ export function openSource(env: NodeJS.ProcessEnv = process.env): Source {
       case 'http':
         return use(http, location);
       case 's3':
-        return use(s3, location);
+        return use(await (s3 ??= loadS3()), location);
     }
   }
 
@@ -82,6 +84,13 @@ export function openSource(env: NodeJS.ProcessEnv = process.env): Source {
       const files = await on(folder, (source, place) => source.list(place, signal));
       return files.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
     },
-    close: () => [file, http, s3].forEach((source) => source.close()),
+    close: () => {
+      for (const source of [file, http]) source.close();
+      // One that could not be loaded has nothing to close; whoever asked for it was told.
+      s3?.then(
+        (source) => source.close(),
+        () => {},
+      );
+    },
   };
 }
