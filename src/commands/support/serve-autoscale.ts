@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
+import { AutoscaleNews } from '../../core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
 import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
 import { inTurn } from '../../core/hosts/in-turn.ts';
@@ -82,15 +83,17 @@ export class ServedFleet {
   readonly #flags: AutoscaleFlags;
   readonly #logger: Logger;
   readonly #place = Promise.withResolvers<DeskPlace>();
+  readonly #news: AutoscaleNews | null;
   readonly #shared = { launches: new RecentLaunches(() => Date.now()), turn: inTurn() };
 
   constructor(settings: FleetSettings, flags: AutoscaleFlags, logger: Logger) {
     this.#settings = settings;
     this.#flags = flags;
     this.#logger = logger;
+    this.#news = flags.autoscale === undefined ? null : new AutoscaleNews(() => Date.now());
     this.desk = new FleetDesk({
       settings,
-      autoscale: flags.autoscale !== undefined,
+      autoscale: this.#news,
       place: this.#place.promise,
       folder: flags['data-dir'],
       ...this.#shared,
@@ -108,8 +111,8 @@ export class ServedFleet {
     });
     this.#place.resolve(place);
     try {
-      if (this.#flags.autoscale === undefined) await untilAborted(looked.signal);
-      else await this.#lookAfter(place);
+      if (this.#news === null) await untilAborted(looked.signal);
+      else await this.#lookAfter(place, this.#news);
       await this.desk.settled();
     } finally {
       place.provider.close();
@@ -132,7 +135,7 @@ export class ServedFleet {
     };
   }
 
-  async #lookAfter(place: DeskPlace): Promise<void> {
+  async #lookAfter(place: DeskPlace, news: AutoscaleNews): Promise<void> {
     const { settings, signal } = place;
     const about = { event: 'fleet', fleet: settings.name, max: settings.maxHosts };
     this.#logger.info(about, 'looks after the fleet');
@@ -140,6 +143,7 @@ export class ServedFleet {
       ...place,
       ...this.#shared,
       logger: this.#logger,
+      news,
       intervalMs: (this.#flags['autoscale-interval'] ?? 30) * 1000,
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { signal }),

@@ -21,6 +21,14 @@ function isOfRun({ run }: ProvidedHost, facts: RunFacts | null): boolean {
   return run === null || facts === null || run === facts.run;
 }
 
+/**
+ * US dollars that the run has cost so far. The orchestrator counts hosts that are gone for long, the place
+ * those that never spoke to it. Pure.
+ */
+export function spentOf(views: readonly FleetHostView[], facts: RunFacts | null): number {
+  return Math.max(facts?.spent ?? 0, costOf(views.filter(({ host }) => isOfRun(host, facts))));
+}
+
 /** The budget and what is spent of it; null: there is none. Pure. */
 export function moneyOf(
   settings: FleetSettings,
@@ -30,8 +38,7 @@ export function moneyOf(
   if (settings.budget === null) return null;
   return {
     budget: settings.budget,
-    // The orchestrator counts hosts that are gone for long, the place those that never spoke to it.
-    spent: Math.max(facts?.spent ?? 0, costOf(views.filter(({ host }) => isOfRun(host, facts)))),
+    spent: spentOf(views, facts),
     ratePerHour: rateOf(views),
     pricePerHour: dearest(settings),
     hours: Math.max(facts?.hoursLeft ?? 0, HOURS_UNLESS_KNOWN),

@@ -27,22 +27,49 @@ export interface FleetHostRecord extends ProvidedHostRecord {
   cost_usd: number | null;
 }
 
+/** What the orchestrator does by itself about the fleet, and what keeps it from doing more. */
+export interface AutoscaleRecord {
+  /** UTC, of its last look that came to an end; null: none did yet. */
+  looked_at: string | null;
+  /** Hosts that it launched and stopped after that look. */
+  launched: number;
+  stopped: number;
+  /** It does nothing while the run is paused. */
+  paused: boolean;
+  /** What keeps the fleet smaller than the jobs could use, a line each. */
+  notes: readonly string[];
+  /** What the last launch could not get; empty when nothing is kept from being launched by that any more. */
+  shortfalls: readonly ShortfallRecord[];
+  /** UTC; it launches nothing before, because the last launch got less than it asked for; null: nothing keeps it. */
+  next_launch_at: string | null;
+  /** Why the last look came to nothing; null: it did not. */
+  error: string | null;
+}
+
 /** GET /fleet. */
 export interface FleetRecord {
   fleet: string;
   provider: 'ec2' | 'ssh' | 'local';
-  /** The orchestrator launches and stops hosts by itself. */
-  autoscale: boolean;
+  /** null: hosts are launched and stopped by people alone. */
+  autoscale: AutoscaleRecord | null;
   max_hosts: number;
   /** US dollars; null: there is none. */
   budget: number | null;
   /** US dollars of the dearest host that may be launched; null: not known. */
   price_per_hour: number | null;
+  /** US dollars that the run has cost so far, as it is held against the budget. */
+  spent_usd: number;
+  /** US dollars an hour of the hosts that are there, as far as their prices are known. */
+  usd_per_hour: number;
+  /** Hosts that are there and whose price is not known. */
+  hosts_unpriced: number;
   /** UTC, of the last look that was answered; null: none was yet. */
   looked_at: string | null;
   /** Why the look after that one failed; null: it did not. */
   error: string | null;
   hosts: readonly FleetHostRecord[];
+  /** Hosts that ended within the last hour, the newest first; a hundred of them at most. */
+  ended: readonly FleetHostRecord[];
 }
 
 export interface ShortfallRecord {

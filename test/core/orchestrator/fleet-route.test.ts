@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { AutoscaleNews } from '../../../src/core/hosts/autoscale/autoscale-news.ts';
 import { FleetDesk, type DeskPlace } from '../../../src/core/hosts/desk/fleet-desk.ts';
 import { inTurn } from '../../../src/core/hosts/in-turn.ts';
 import { RecentLaunches } from '../../../src/core/hosts/recent-launches.ts';
@@ -13,14 +14,14 @@ import { chain, claim, JSON_ONLY, serve } from './harness.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10, 51, 26);
 
-async function scene(provider = new MemoryProvider(), fields = {}) {
+async function scene(provider = new MemoryProvider(), fields = {}, autoscale: AutoscaleNews | null = null) {
   const folder = await mkdtemp(join(tmpdir(), 'replay-desk-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const settings = someSettings({ prices: [{ type: null, purchase: null, pricePerHour: 0.5 }], ...fields });
   const place = Promise.withResolvers<DeskPlace>();
   const fleet = new FleetDesk({
     settings,
-    autoscale: false,
+    autoscale,
     place: place.promise,
     folder,
     launches: new RecentLaunches(() => NOW),
@@ -57,7 +58,11 @@ test('without a fleet there is none', async () => {
 test('the hosts of the fleet are told with their part in the run', async () => {
   const provider = new MemoryProvider([
     aHost({ id: 'i-1', launchedAt: NOW - 3_600_000 }),
-    aHost({ id: 'i-2', state: 'ended' }),
+    aHost({ id: 'i-2', state: 'running', launchedAt: NOW - 60_000, pricePerHour: null }),
+    aHost({ id: 'i-3', state: 'ended', launchedAt: NOW - 7_200_000, endedAt: NOW - 3_600_001 }),
+    aHost({ id: 'i-4', state: 'ended', endedAt: NOW - 60_000, launchedAt: NOW - 120_000, reason: 'spot' }),
+    aHost({ id: 'i-5', state: 'ended', endedAt: NOW - 30_000, launchedAt: NOW - 120_000 }),
+    aHost({ id: 'i-6', state: 'ended', launchedAt: null }),
   ]);
   const { server } = await scene(provider);
   await server.post('/host/report', { instance_id: 'i-1' }, { 'X-Replay-Worker': 'a' });
@@ -65,14 +70,32 @@ test('the hosts of the fleet are told with their part in the run', async () => {
   expect((await server.get('/fleet')).json()).toMatchObject({
     fleet: 'eos',
     provider: 'ec2',
-    autoscale: false,
+    autoscale: null,
     max_hosts: 5,
     price_per_hour: 0.5,
     looked_at: '2026-11-22T10:51:26',
     error: null,
+    usd_per_hour: 1,
+    hosts_unpriced: 1,
     hosts: [
       { id: 'i-1', activity: 'at-work', worker_id: 'a', job_id: jobId, age_seconds: 3600, cost_usd: 1 },
+      { id: 'i-2', activity: 'booting', worker_id: null, cost_usd: null },
     ],
+    ended: [
+      { id: 'i-5', activity: 'ended' },
+      { id: 'i-4', activity: 'ended', reason: 'spot' },
+    ],
+  });
+});
+
+test('what is spent is told with that of hosts that have ended, and what looks after the fleet speaks for itself', async () => {
+  const news = new AutoscaleNews(() => NOW);
+  news.looked({ at: NOW, launched: 2, stopped: 0, isPaused: false, notes: ['max_hosts is 5'] });
+  const ended = aHost({ state: 'ended', launchedAt: NOW - 7_200_000, endedAt: NOW - 3_600_000 });
+  const { server } = await scene(new MemoryProvider([ended]), {}, news);
+  expect((await server.get('/fleet')).json()).toMatchObject({
+    spent_usd: 1,
+    autoscale: { looked_at: '2026-11-22T10:51:26', launched: 2, notes: ['max_hosts is 5'] },
   });
 });
 

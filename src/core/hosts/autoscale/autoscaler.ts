@@ -7,6 +7,7 @@ import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
 import { readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { FleetSettings } from '../settings/settings.ts';
+import type { AutoscaleNews } from './autoscale-news.ts';
 import { decideFleet } from './decide-fleet.ts';
 
 /** The pause after a launch that got less than it asked for; it doubles with each in a row. */
@@ -23,6 +24,8 @@ export interface AutoscalerParts {
   /** Shared with whoever else launches hosts of the fleet. */
   readonly turn: InTurn;
   readonly logger: Logger;
+  /** Where others read what it does. */
+  readonly news: AutoscaleNews;
   /** Between one look and the next. */
   readonly intervalMs: number;
   readonly now: () => number;
@@ -50,7 +53,9 @@ export class Autoscaler {
     const { sleep, intervalMs, turn } = this.#parts;
     while (!signal.aborted) {
       await turn(() => this.step(signal)).catch((error: Error) => {
-        if (!signal.aborted) this.#tell('the fleet cannot be looked after for now', error);
+        if (signal.aborted) return;
+        this.#parts.news.failed(error);
+        this.#tell('the fleet cannot be looked after for now', error);
       });
       if (!signal.aborted) await sleep(intervalMs, signal).catch(() => undefined);
     }
@@ -58,7 +63,7 @@ export class Autoscaler {
 
   /** One look, and what follows from it. */
   async step(signal: AbortSignal): Promise<void> {
-    const { settings, provider, client, now, logger } = this.#parts;
+    const { settings, provider, client, now, logger, news } = this.#parts;
     const facts = await readRunFacts(client, signal);
     const views = await this.#look(facts, signal);
     const ofFleet = new Set(views.map(({ record }) => record?.worker_id));
@@ -76,6 +81,7 @@ export class Autoscaler {
     });
     if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
     else this.#told = '';
+    let stoppedCount = 0;
     if (down.length > 0) {
       const { stopped, failed } = await provider.down(
         settings.name,
@@ -86,8 +92,11 @@ export class Autoscaler {
         { event: 'fleet-down', hosts: down, failed },
         `stopped ${stopped.length} hosts of the fleet`,
       );
+      stoppedCount = stopped.length;
     }
-    if (up > 0 && now() >= this.#short.until) await this.#launch(up, facts, signal);
+    const isTime = up > 0 && now() >= this.#short.until;
+    const launched = isTime ? await this.#launch(up, facts, signal) : 0;
+    news.looked({ at: now(), launched, stopped: stoppedCount, isPaused: facts.isPaused, notes });
   }
 
   async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
@@ -96,8 +105,8 @@ export class Autoscaler {
     return viewFleet(hosts, records, now());
   }
 
-  async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<void> {
-    const { settings, provider, join, launches, logger, token } = this.#parts;
+  async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<number> {
+    const { settings, provider, join, launches, logger, token, news } = this.#parts;
     const request = {
       fleet: settings.name,
       run,
@@ -113,6 +122,8 @@ export class Autoscaler {
       const fields = { event: 'fleet-up', asked: count, hosts: ids, shortfalls };
       logger.info(fields, `launched ${started.length} of ${count} hosts of the fleet`);
       this.#after(started.length < count);
+      news.launched(shortfalls);
+      return started.length;
     } catch (error) {
       this.#after(true);
       throw error;
@@ -124,6 +135,7 @@ export class Autoscaler {
     const inARow = isShort ? this.#short.inARow + 1 : 0;
     const pause = isShort ? Math.min(SHORT_PAUSE_MS * 2 ** (inARow - 1), SHORT_PAUSE_MOST_MS) : 0;
     this.#short = { inARow, until: this.#parts.now() + pause };
+    this.#parts.news.waits(isShort ? this.#short.until : null);
   }
 
   /** The same thing is told once in a row. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { formatUtc } from '../../domain/time.ts';
 import type { Logger } from '../../log/logger.ts';
 import { asUserError, OrchestratorError } from '../../protocol/client-error.ts';
 import type { OrchestratorClient } from '../../protocol/client.ts';
@@ -11,17 +10,19 @@ import type {
   FleetUpAnswer,
   UpWish,
 } from '../../protocol/fleet-record.ts';
+import type { AutoscaleNews } from '../autoscale/autoscale-news.ts';
 import { chooseDown } from '../choose-down.ts';
 import { dearest } from '../dearest.ts';
 import { decideLaunch } from '../decide-launch.ts';
-import { viewFleet, type FleetHostView } from '../fleet-view.ts';
-import { hostJson, providedJson, shortfallJson } from '../host-json.ts';
+import { viewFleet } from '../fleet-view.ts';
+import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
 import { readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { FleetSettings } from '../settings/settings.ts';
 import { upHosts } from '../up-hosts.ts';
+import { fleetRecord, type FleetSeen } from './fleet-record.ts';
 import { KeptLook } from './kept-look.ts';
 import { KnownRequests } from './known-requests.ts';
 
@@ -38,7 +39,8 @@ export interface DeskPlace {
 
 export interface DeskParts {
   readonly settings: FleetSettings;
-  readonly autoscale: boolean;
+  /** null: nothing looks after the fleet by itself. */
+  readonly autoscale: AutoscaleNews | null;
   /** Fails with a UserError when it cannot be opened. */
   readonly place: Promise<DeskPlace>;
   /** Where requests are written down. */
@@ -53,7 +55,7 @@ export interface DeskParts {
 /** Where the fleet is looked at, launched and stopped over HTTP: the same as the `hosts` commands do. */
 export class FleetDesk {
   readonly #parts: DeskParts;
-  readonly #look: KeptLook;
+  readonly #look: KeptLook<FleetSeen>;
   readonly #requests: KnownRequests;
   #settings: FleetSettings;
 
@@ -66,25 +68,14 @@ export class FleetDesk {
       ({ settings }) => (this.#settings = settings),
       () => undefined,
     );
-    this.#look = new KeptLook({ ask: async () => (await this.#see()).views, logger, now, sleep });
+    this.#look = new KeptLook({ ask: () => this.#see(), logger, now, sleep });
     this.#requests = new KnownRequests(parts.folder);
   }
 
   /** The fleet as it was seen last. */
   async look(): Promise<FleetRecord> {
-    const { views, at, error } = await this.#look.current();
-    const settings = this.#settings;
-    return {
-      fleet: settings.name,
-      provider: settings.provider,
-      autoscale: this.#parts.autoscale,
-      max_hosts: settings.maxHosts,
-      budget: settings.budget,
-      price_per_hour: dearest(settings),
-      looked_at: at === null ? null : formatUtc(new Date(at)),
-      error,
-      hosts: views.filter(({ host }) => host.state !== 'ended').map(hostJson),
-    };
+    const { autoscale, now } = this.#parts;
+    return fleetRecord(this.#settings, await this.#look.current(), autoscale?.record() ?? null, now());
   }
 
   /** @param by who asks, for the log @throws UserError */
@@ -160,7 +151,7 @@ export class FleetDesk {
     return { ...answer, stopped, failed };
   }
 
-  async #see(needed = false): Promise<{ views: FleetHostView[]; facts: RunFacts | null }> {
+  async #see(needed = false): Promise<FleetSeen> {
     const { launches, now } = this.#parts;
     const { settings, provider, signal } = await this.#parts.place;
     const facts = await this.#facts(needed);

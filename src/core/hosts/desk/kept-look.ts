@@ -1,6 +1,5 @@
 import { UserError } from '../../domain/user-error.ts';
 import type { Logger } from '../../log/logger.ts';
-import type { FleetHostView } from '../fleet-view.ts';
 
 /** Until a look is too old to be shown without another one being begun. */
 const FRESH_MS = 15_000;
@@ -8,16 +7,17 @@ const FRESH_MS = 15_000;
 /** The first who asks waits so long for the first look. */
 const FIRST_MS = 5_000;
 
-export interface Look {
-  readonly views: readonly FleetHostView[];
+export interface Look<Seen> {
+  /** null: nothing was yet. */
+  readonly seen: Seen | null;
   /** Milliseconds since 1970, of the last look that was answered; null: none was yet. */
   readonly at: number | null;
   /** Why the look after that one failed; null: it did not. */
   readonly error: string | null;
 }
 
-export interface LookParts {
-  readonly ask: () => Promise<readonly FleetHostView[]>;
+export interface LookParts<Seen> {
+  readonly ask: () => Promise<Seen>;
   readonly logger: Logger;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -27,17 +27,17 @@ export interface LookParts {
  * The last look at the fleet. Its place is asked in the background, one look at a time, and only while
  * somebody wants to know: whoever asks gets what was seen last.
  */
-export class KeptLook {
-  readonly #parts: LookParts;
-  #look: Look = { views: [], at: null, error: null };
+export class KeptLook<Seen> {
+  readonly #parts: LookParts<Seen>;
+  #look: Look<Seen> = { seen: null, at: null, error: null };
   #begun = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | null = null;
 
-  constructor(parts: LookParts) {
+  constructor(parts: LookParts<Seen>) {
     this.#parts = parts;
   }
 
-  async current(): Promise<Look> {
+  async current(): Promise<Look<Seen>> {
     const { now, sleep } = this.#parts;
     if (now() - this.#begun >= FRESH_MS) this.#refresh();
     const { at, error } = this.#look;
@@ -59,8 +59,8 @@ export class KeptLook {
   async #ask(): Promise<void> {
     const { ask, now, logger } = this.#parts;
     try {
-      const views = await ask();
-      this.#look = { views, at: now(), error: null };
+      const seen = await ask();
+      this.#look = { seen, at: now(), error: null };
     } catch (error) {
       const isKnown = error instanceof UserError;
       if (!isKnown) logger.error({ event: 'fleet', err: error }, 'the fleet cannot be looked at');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AutoscaleNews } from '../../../../src/core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../../../src/core/hosts/autoscale/autoscaler.ts';
 import { inTurn } from '../../../../src/core/hosts/in-turn.ts';
 import { RecentLaunches } from '../../../../src/core/hosts/recent-launches.ts';
@@ -24,6 +25,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
     hosts: async () => [],
   } as unknown as OrchestratorClient;
   const provider = new MemoryProvider();
+  const news = new AutoscaleNews(() => now);
   const autoscaler = new Autoscaler({
     settings: someSettings({ maxHosts }),
     provider,
@@ -32,6 +34,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
     launches: new RecentLaunches(() => now),
     turn: inTurn(),
     logger: { ...silentLogger, warn: (fields) => told.push((fields as { reason: string }).reason) },
+    news,
     intervalMs: 1000,
     now: () => now,
     sleep: async () => onSleep(),
@@ -48,7 +51,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
     };
     return autoscaler.run(stop.signal);
   };
-  return { provider, run, told, step, runFor, pass: (ms: number) => (now += ms) };
+  return { provider, run, told, news, step, runFor, pass: (ms: number) => (now += ms) };
 }
 
 test('it launches once for a need, also while the place does not list the new hosts yet', async () => {
@@ -101,4 +104,53 @@ test('what goes wrong is told once in a row, and tried again', async () => {
   };
   await runFor(3);
   expect({ told, looks }).toMatchObject({ told: ['no'], looks: 3 });
+});
+
+describe('what it tells of itself', () => {
+  const SHORT = { zone: 'eu-west-1a', type: null, code: 'InsufficientInstanceCapacity', reason: 'full' };
+
+  test('is nothing before its first look', () => {
+    expect(scene().news.record()).toEqual({
+      looked_at: null,
+      launched: 0,
+      stopped: 0,
+      paused: false,
+      notes: [],
+      shortfalls: [],
+      next_launch_at: null,
+      error: null,
+    });
+  });
+
+  test('is what it did, and what keeps the fleet small', async () => {
+    const { news, step } = scene({ openJobs: 9, maxHosts: 5 });
+    await step();
+    expect(news.record()).toMatchObject({ looked_at: '2026-11-22T10:00:00', launched: 5, stopped: 0 });
+    await step();
+    expect(news.record()).toMatchObject({ launched: 0, notes: [], shortfalls: [] });
+  });
+
+  test('is what could not be had, and until when it does not ask again', async () => {
+    const { provider, news, step, pass } = scene();
+    provider.capacity = 1;
+    await step();
+    const waiting = { launched: 1, shortfalls: [SHORT], next_launch_at: '2026-11-22T10:01:00' };
+    expect(news.record()).toMatchObject(waiting);
+    await step();
+    expect(news.record()).toMatchObject({ ...waiting, launched: 0 });
+    pass(MINUTE);
+    expect(news.record()).toMatchObject({ shortfalls: [], next_launch_at: null });
+  });
+
+  test('is that the run is paused, and why a look came to nothing', async () => {
+    const { provider, news, run, step, runFor } = scene();
+    run.paused = {};
+    await step();
+    expect(news.record()).toMatchObject({ paused: true, error: null });
+    provider.list = async () => {
+      throw new Error('no rights');
+    };
+    await runFor(1);
+    expect(news.record()).toMatchObject({ looked_at: '2026-11-22T10:00:00', error: 'no rights' });
+  });
 });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../../../src/core/domain/user-error.ts';
 import { KeptLook } from '../../../../src/core/hosts/desk/kept-look.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
-import { aView } from '../support/builders.ts';
 
 function scene() {
   const state = { now: 1000, asked: 0, error: null as Error | null };
@@ -10,7 +9,7 @@ function scene() {
     ask: async () => {
       state.asked += 1;
       if (state.error !== null) throw state.error;
-      return [aView('idle')];
+      return 'the fleet';
     },
     logger: silentLogger,
     now: () => state.now,
@@ -24,7 +23,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 test('the place is asked once in a while, and only when somebody wants to know', async () => {
   const { state, look } = scene();
   expect(state.asked).toBe(0);
-  expect(await look.current()).toMatchObject({ at: 1000, error: null, views: [{ activity: 'idle' }] });
+  expect(await look.current()).toMatchObject({ at: 1000, error: null, seen: 'the fleet' });
   state.now += 14_999;
   await look.current();
   expect(state.asked).toBe(1);
@@ -43,7 +42,7 @@ test('when the place gives no answer, that is said beside what was seen last', a
   state.error = new UserError({ code: 'EC2_DENIED', message: 'no rights' });
   await look.current();
   await settle();
-  expect(await look.current()).toMatchObject({ at: 1000, error: 'no rights', views: [{}] });
+  expect(await look.current()).toMatchObject({ at: 1000, error: 'no rights', seen: 'the fleet' });
 });
 
 test('a defect is told without its inside', async () => {
@@ -59,5 +58,5 @@ test('the first who asks does not wait for ever', async () => {
     now: () => 0,
     sleep: async () => undefined,
   });
-  expect(await look.current()).toEqual({ views: [], at: null, error: null });
+  expect(await look.current()).toEqual({ seen: null, at: null, error: null });
 });

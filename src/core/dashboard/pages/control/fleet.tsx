@@ -17,7 +17,8 @@ export function FleetSection() {
         <a href="/hosts">{hosts.length === 1 ? '1 host' : `${formatCount(hosts.length)} hosts`}</a> of at most{' '}
         {formatCount(most)}
         {now.budget !== null && `, with a budget of $${formatCount(now.budget)}`}.
-        {autoscale && ' The orchestrator starts and stops hosts by itself as the open jobs need them.'}
+        {autoscale !== null &&
+          ' The orchestrator starts and stops hosts by itself as the open jobs need them.'}
       </p>
       {error !== null && <p class="problem">{error}</p>}
       <StartHosts most={most} />

@@ -27,7 +27,7 @@ export function StopHosts({ label, wish }: StopProps) {
       <div role="status">
         <WhatWillStop {...plan.value} />
       </div>
-      {fleet.value?.autoscale === true && (
+      {fleet.value !== null && fleet.value.autoscale !== null && (
         <p>
           The orchestrator starts hosts by itself: while jobs are open and the run is not paused, it will
           start others in their place.
