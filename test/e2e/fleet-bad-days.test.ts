@@ -15,6 +15,17 @@ describe('answers that are lost, late or no', () => {
     expect(tokens.length).toBeGreaterThan(1);
   });
 
+  test('a launch template that EC2 does not know yet everywhere is asked for again', async () => {
+    const { hosts, ec2 } = await fleetScene();
+    const code = 'InvalidLaunchTemplateName.NotFoundException';
+    ec2.trouble('CreateFleet', { kind: 'error', code, status: 400, times: 2 });
+    expect(await hosts(['up', '2', '--yes'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('EC2 does not know the launch template yet'),
+    });
+    expect(ec2.cloud.up).toHaveLength(2);
+  });
+
   test('throttling is waited out', async () => {
     const { hosts, ec2 } = await fleetScene();
     for (const action of ['DescribeInstances', 'CreateFleet']) {

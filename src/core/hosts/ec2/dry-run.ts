@@ -10,6 +10,7 @@ import { tagSpecification } from './tags.ts';
 import type { Ec2Connection } from './client.ts';
 import { codeOf, ec2Error, isDryRunSuccess } from './ec2-error.ts';
 import type { Prepared } from './prepare.ts';
+import { runInput } from './run-input.ts';
 
 /** Asks EC2 whether it would: it says so with an error, `DryRunOperation`. @throws UserError when it would not */
 async function wouldDo(
@@ -38,7 +39,9 @@ export async function dryRunLaunch(connection: Ec2Connection, prepared: Prepared
   await wouldDo(connection, 'CreateLaunchTemplate', () =>
     client.send(new CreateLaunchTemplateCommand({ ...template, DryRun: true })),
   );
-  await wouldDo(connection, 'RunInstances', () => client.send(new RunInstancesCommand(runInput(prepared))));
+  await wouldDo(connection, 'RunInstances', () =>
+    client.send(new RunInstancesCommand({ ...runInput(data, fleet), DryRun: true })),
+  );
   await wouldDo(connection, 'CreateFleet', async () => {
     try {
       await client.send(new CreateFleetCommand({ ...fleet, DryRun: true }));
@@ -68,22 +71,6 @@ export async function dryRunTerminate(connection: Ec2Connection, ids: readonly s
     lines: [`TerminateInstances ${ids.join(' ')}`],
     requests: [{ action: 'TerminateInstances', input }],
   };
-}
-
-/** CreateFleet's own dry run does not look at the rights to run instances; this one does. */
-function runInput({ data, fleet }: Prepared) {
-  const [first] = fleet.LaunchTemplateConfigs?.[0]?.Overrides ?? [];
-  const { InstanceType, SubnetId } = first ?? {};
-  const { TagSpecifications = [], ...rest } = data;
-  return {
-    ...rest,
-    TagSpecifications: TagSpecifications,
-    ...(InstanceType === undefined ? {} : { InstanceType }),
-    ...(SubnetId === undefined ? {} : { SubnetId }),
-    MinCount: 1,
-    MaxCount: 1,
-    DryRun: true,
-  } as ConstructorParameters<typeof RunInstancesCommand>[0];
 }
 
 function describeFleet({ fleet, zones }: Prepared): string {

@@ -15,6 +15,9 @@ import type { Prepared } from './prepare.ts';
 /** How often a launch is asked for whose answer is lost, beyond what the SDK repeats by itself. */
 const UNCLEAR_TRIES = 3;
 
+/** CreateFleet may know a launch template a few seconds after it was made. */
+const TEMPLATE_TRIES = 6;
+
 /** DescribeInstances may know an instance a few seconds after CreateFleet has named it. */
 const SEEN_TRIES = 6;
 
@@ -49,17 +52,26 @@ export async function launchFleet(ports: LaunchPorts, prepared: Prepared): Promi
 
 async function ask(ports: LaunchPorts, input: CreateFleetCommandInput): Promise<CreateFleetCommandOutput> {
   const { connection, progress } = ports;
+  let unclear = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await connection.client.send(new CreateFleetCommand(input));
     } catch (error) {
-      if (!isUnclear(error) || attempt === UNCLEAR_TRIES) {
+      const isNew = isTemplateUnknown(error) && attempt < TEMPLATE_TRIES;
+      if (isUnclear(error)) unclear += 1;
+      if (!isNew && (!isUnclear(error) || unclear === UNCLEAR_TRIES)) {
         throw ec2Error('CreateFleet', error, connection.endpoint);
       }
-      progress(`No answer to the launch (${codeOf(error)}); asking again under the same token.`);
+      const what = isNew ? 'EC2 does not know the launch template yet' : 'No answer to the launch';
+      progress(`${what} (${codeOf(error)}); asking again under the same token.`);
       await pause(ports, attempt);
     }
   }
+}
+
+/** The template was made a moment ago: what EC2 says is true everywhere only after a while. */
+function isTemplateUnknown(error: unknown): boolean {
+  return /^InvalidLaunchTemplate(?:Name|Id)\.NotFound/.test(codeOf(error));
 }
 
 /** The hosts as DescribeInstances tells them, and those that it does not know yet as the answer told them. */
