@@ -10,20 +10,21 @@ import { Scene } from '../e2e/support/scene.ts';
 import { until } from '../e2e/support/until.ts';
 import { DebianRoot } from './support/debian-root.ts';
 
-/** Starts and ends the one command of a unit, as its user. */
+/** Starts and ends the commands of a unit, as its user. */
 const SYSTEMCTL = `unit=\${!#}; file=/etc/systemd/system/$unit; pid=/run/$unit.pid
 value() { sed -n "s/^$1=//p" "$file"; }
 alive() { [ -e "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; }
 case "$1" in
   is-active) if alive; then echo active; else echo inactive; exit 3; fi ;;
   restart)
-    user=$(value User)
-    setsid setpriv --reuid="$user" --regid="$user" --clear-groups env -i -C "$(value WorkingDirectory)" sh -c "exec $(value ExecStart)" >/run/worker.log 2>&1 &
+    user=$(value User) before=$(value ExecStartPre) more=$(value EnvironmentFile)
+    \${before#-+}
+    setsid setpriv --reuid="$user" --regid="$user" --clear-groups env -i -C "$(value WorkingDirectory)" $(value Environment) $(cat "\${more#-}") sh -c "exec $(value ExecStart)" >/run/worker.log 2>&1 &
     echo $! >"$pid" ;;
   stop) if alive; then kill "$(cat "$pid")"; while alive; do sleep 0.05; done; fi; rm -f "$pid" ;;
 esac`;
 
-async function machine({ systemd = true } = {}) {
+async function machine({ systemd = true, work = {} } = {}) {
   const scene = await Scene.create();
   const root = await DebianRoot.create(scene, { systemctl: SYSTEMCTL });
   const port = await freePort();
@@ -77,7 +78,7 @@ async function machine({ systemd = true } = {}) {
       // The test's own machine is meant, under a name that is not loopback for the settings.
       orchestrator: url.replace('127.0.0.1', '0.0.0.0'),
       ssh: { hosts: [target], options: ssh },
-      work: { flags: [`--nodeos=${nodeos}`, '--min-free-disk=0', '--progress-interval=1'] },
+      work: { ...work, flags: [`--nodeos=${nodeos}`, '--min-free-disk=0', '--progress-interval=1'] },
       prices: { ssh: 0.05 },
     }),
   );
@@ -119,6 +120,33 @@ describe('a machine that is reached by ssh', () => {
     await untilJob(url, 1, 'was given back', (job) => job.error_cause === 'interrupted');
     expect(await traces()).toEqual([]);
     expect((await root.read('/run/worker.log')).length).toBeGreaterThan(0);
+  });
+
+  test('has a worker for as long as it may live, however often that is started, and then a new one', async () => {
+    const { root, url, target, hosts } = await machine({ work: { max_lifetime: '4s' } });
+    const state = async () => {
+      const listed = JSON.parse((await hosts(['list', '--all', '--json'])).stdout) as {
+        hosts: { id: string; state: string }[];
+      };
+      return listed.hosts.map((host) => `${host.id} ${host.state}`).join();
+    };
+    const start = ['/usr/bin/systemctl', 'restart', 'replay-rack.service'];
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+    await untilJob(url, 1, 'was given back', (job) => job.error_cause === 'interrupted');
+    await until('the end of the worker', async () => (await state()) === `${target}#1 ended`);
+    // As at a boot: its time is over all the same.
+    await root.run(start);
+    await until('the end of the worker', async () => (await state()) === `${target}#1 ended`);
+    expect(await root.read('/run/worker.log')).toContain('this worker has lived for 1 s');
+
+    // Without work since the boot of this machine: that is not the next one's time.
+    const boot = (await root.read('/proc/sys/kernel/random/boot_id')).trim();
+    const idle = JSON.stringify({ bootId: boot, seconds: 0 });
+    await root.run(['sh', '-c', `echo '${idle}' >/var/lib/replay-rack/work/idle-since.json`]);
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+    expect(await hosts(['down', '--all', '--yes'])).toMatchObject({ code: 0, stdout: `${target}#1\n` });
   });
 
   test('is left as it was, too, when something fails on the way', async () => {

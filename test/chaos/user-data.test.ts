@@ -22,6 +22,7 @@ const PLAN: BootPlan = {
   joinToken: null,
   idleSeconds: 60,
   lifetimeSeconds: 3600,
+  notBefore: 1_763_000_000,
   workFlags: [],
   prices: [],
 };
@@ -38,10 +39,14 @@ async function machine() {
   /** As systemd would: the user, the environment and the command of the unit. */
   const runUnit = async () => {
     const unit = await root.read('/etc/systemd/system/replay-work.service');
-    const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
-    const environment = (await root.read('/etc/replay/work.env')).split('\n').filter((line) => line !== '');
+    const values = (key: string): string[] =>
+      [...unit.matchAll(new RegExp(`^${key}=-?(.*)$`, 'gm'))].map(([, text = '']) => text);
+    const value = (key: string): string => values(key)[0] ?? '';
+    await root.run(value('ExecStartPre').replace(/^\+/, '').split(' '));
+    const files = await Promise.all(values('EnvironmentFile').map((file) => root.read(file)));
+    const environment = files.flatMap((text) => text.split('\n')).filter((line) => line !== '');
     const user = ['setpriv', `--reuid=${value('User')}`, `--regid=${value('User')}`, '--clear-groups'];
-    const clean = ['env', '-i', '-C', value('WorkingDirectory'), value('Environment'), ...environment];
+    const clean = ['env', '-i', '-C', value('WorkingDirectory'), ...values('Environment'), ...environment];
     return root.run([...user, ...clean, ...value('ExecStart').split(' ')]);
   };
   return { scene, root, imds, boot, runUnit, asked: () => root.read('/systemctl.log') };
@@ -81,7 +86,7 @@ describe('a machine that runs its user data', () => {
     expect(booted.output).not.toContain(token);
     expect((await asked()).trim().split('\n')).toEqual([
       'daemon-reload',
-      'enable --now replay-lifetime.timer',
+      'enable --now replay-lifetime.timer replay-age.timer',
       'daemon-reload',
       'enable --now replay-data.service',
       'daemon-reload',
@@ -111,6 +116,12 @@ describe('a machine that runs its user data', () => {
     expect(await runUnit()).toMatchObject({ code: 0 });
     const jobs = (await (await fetch(`${url}/status`, admin)).json()) as { status: string }[];
     expect(jobs.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE']);
+
+    // A host whose time is over when its worker is started again does nothing any more, and is ended.
+    const record = '/var/lib/replay-age/age-1763000000';
+    await root.run(['sed', '-i', 's/^[0-9]*/1763000001/', record]);
+    expect(await runUnit()).toMatchObject({ code: 7 });
+    expect(await asked()).toMatch(/--no-block start replay-lifetime.service\n$/);
   });
 
   test('takes no other program than the one that was announced, and is switched off', async () => {

@@ -15,7 +15,8 @@ const AUTH = { Authorization: `Bearer ${ADMIN}`, Accept: 'application/json' };
 async function fleet({
   blocksPerSecond,
   guarded = false,
-}: { blocksPerSecond?: number; guarded?: boolean } = {}) {
+  idle = '60s',
+}: { blocksPerSecond?: number; guarded?: boolean; idle?: string } = {}) {
   const scene = await Scene.create();
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
   const chain = await writeSampleChain({ folder: scene.path('chain'), slices: 2, ...shape });
@@ -26,7 +27,7 @@ async function fleet({
     name: 'here',
     provider: 'local',
     local: { workers: 2 },
-    work: { flags, idle_timeout: '60s' },
+    work: { flags, idle_timeout: idle },
   };
   await scene.write('fleet.json', JSON.stringify(settings));
   const env = {
@@ -44,6 +45,17 @@ async function fleet({
 }
 
 describe('workers on this machine', () => {
+  test('that have ended for want of work are followed by others that have all of their time', async () => {
+    const { scene, url, hosts, list } = await fleet({ idle: '2s' });
+    await scene.run(['runs', 'pause', '--orchestrator', url]);
+    const ended = async () => (await list()).length === 0;
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await until('the end of the first', ended);
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await scene.run(['runs', 'resume', '--orchestrator', url]);
+    await untilJob(url, 1, 'is done', ({ status }) => status === 'COMPLETE');
+  });
+
   test('join, finish the run, and are stopped and removed', async () => {
     const { scene, url, hosts, list } = await fleet({ guarded: true });
     const up = await hosts(['up', '2', '--yes']);

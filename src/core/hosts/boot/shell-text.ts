@@ -16,3 +16,8 @@ export function writeFileLines(path: string, mode: string, content: string): str
     `mv -f ${target}.new ${target}`,
   ].join('\n');
 }
+
+/** A script without its lines of comments, where room is short. */
+export function withoutComments(script: string): string {
+  return script.replaceAll(/^ *# .*\n/gm, '');
+}

@@ -1,8 +1,9 @@
 import { quote } from '../../evidence/shell.ts';
 import { formatDuration } from '../../format/duration.ts';
 import type { PricePoint } from '../provider.ts';
+import { AGE_SCRIPT, ageCommand, ageService, AGE_TIMER, type AgePlan } from './age.ts';
 import { DATA_VOLUME_SCRIPT } from './data-volume.ts';
-import { writeFileLines } from './shell-text.ts';
+import { withoutComments, writeFileLines } from './shell-text.ts';
 import { commandLine } from './systemd-text.ts';
 import { lifetimeService, lifetimeTimer, workUnit } from './work-unit.ts';
 
@@ -15,8 +16,10 @@ export interface BootPlan {
   joinToken: string | null;
   /** Seconds without work after which the host ends. */
   idleSeconds: number;
-  /** Seconds after which it ends in any case. */
+  /** Seconds from its first start, after which it ends in any case. */
   lifetimeSeconds: number;
+  /** It was made after this: a clock that tells an earlier time is wrong. Seconds since 1970. */
+  notBefore: number;
   /** Further flags of `replay work`. No secrets. */
   workFlags: readonly string[];
   /** What a host costs, of which it looks up its own. */
@@ -32,6 +35,9 @@ const LIBRARY = '/usr/local/lib/replay';
 const SETTINGS = '/etc/replay';
 const UNITS = '/etc/systemd/system';
 const JOIN_FILE = `${HOME}/join.token`;
+/** On the root disk: the other one may be new after a stop. */
+const AGE_FOLDER = '/var/lib/replay-age';
+const WORKER = 'replay-work';
 
 /**
  * What a new machine with systemd runs at its start, as root (cloud-init): it makes a disk and a user ready,
@@ -119,18 +125,24 @@ fetch() {
 
 function steps(plan: BootPlan): string {
   const { joinToken, lifetimeSeconds } = plan;
+  const age = ageOf(plan);
   return [
     // First of all, so that it is there whatever follows.
     section('Ends this machine at its age, whatever becomes of the rest.'),
-    writeFileLines(`${UNITS}/replay-lifetime.service`, '644', lifetimeService(['replay-work'])),
+    writeFileLines(`${UNITS}/replay-lifetime.service`, '644', lifetimeService([WORKER])),
     writeFileLines(`${UNITS}/replay-lifetime.timer`, '644', lifetimeTimer(lifetimeSeconds)),
+    `mkdir -p ${LIBRARY} ${SETTINGS}`,
+    writeFileLines(age.script, '755', withoutComments(AGE_SCRIPT)),
+    writeFileLines(`${UNITS}/replay-age.service`, '644', ageService(age, WORKER)),
+    writeFileLines(`${UNITS}/replay-age.timer`, '644', AGE_TIMER),
     'systemctl daemon-reload',
-    'systemctl enable --now replay-lifetime.timer',
+    'systemctl enable --now replay-lifetime.timer replay-age.timer',
+    // Its first start is now, whatever follows.
+    `${ageCommand(age, WORKER)} || true`,
     section('The user.'),
     `getent passwd replay >/dev/null || useradd --system --user-group --no-create-home --home-dir ${HOME} --shell "$(command -v nologin || echo /bin/false)" replay`,
     section('The disk.'),
-    `mkdir -p ${LIBRARY} ${SETTINGS}`,
-    writeFileLines(`${LIBRARY}/data-volume`, '755', DATA_VOLUME_SCRIPT),
+    writeFileLines(`${LIBRARY}/data-volume`, '755', withoutComments(DATA_VOLUME_SCRIPT)),
     writeFileLines(`${UNITS}/replay-data.service`, '644', DATA_UNIT),
     'systemctl daemon-reload',
     'systemctl enable --now replay-data.service',
@@ -176,9 +188,15 @@ ExecStartPost=/bin/chmod 750 ${HOME}
 WantedBy=multi-user.target
 `;
 
-function unitOf({ orchestrator, joinToken, idleSeconds, workFlags }: BootPlan): string {
+function ageOf({ lifetimeSeconds, notBefore }: BootPlan): AgePlan {
+  const places = { script: `${LIBRARY}/host-age`, folder: AGE_FOLDER, endsBy: 'replay-lifetime.service' };
+  return { ...places, lifetimeSeconds, notBefore };
+}
+
+function unitOf(plan: BootPlan): string {
+  const { orchestrator, joinToken, idleSeconds, workFlags } = plan;
   return workUnit({
-    name: 'replay-work',
+    name: WORKER,
     program: PROGRAM,
     args: [
       `--orchestrator=${orchestrator.replace(/\/+$/, '')}`,
@@ -191,6 +209,7 @@ function unitOf({ orchestrator, joinToken, idleSeconds, workFlags }: BootPlan): 
     home: HOME,
     after: ['replay-data.service'],
     environmentFile: `${SETTINGS}/work.env`,
+    age: ageOf(plan),
     poweroff: true,
   });
 }

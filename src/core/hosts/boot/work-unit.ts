@@ -1,4 +1,5 @@
 import { ExitCode } from '../../domain/exit-codes.ts';
+import { ageCommand, leftFileOf, type AgePlan } from './age.ts';
 import { commandLine } from './systemd-text.ts';
 
 export interface WorkUnit {
@@ -15,6 +16,8 @@ export interface WorkUnit {
   after: readonly string[];
   /** File with `NAME=value` lines; need not be there. null: none. */
   environmentFile: string | null;
+  /** What is left of its host's time is given to it as REPLAY_MAX_LIFETIME at each start. */
+  age: AgePlan;
   /** The end of the worker by itself switches the machine off. */
   poweroff: boolean;
 }
@@ -34,7 +37,7 @@ const OVER = [ExitCode.ok, ...FINAL];
  * - BUN_OPTIONS and BUN_BE_BUN would change what the program is; nothing of the manager's environment gets in.
  */
 export function workUnit(unit: WorkUnit): string {
-  const { name, program, args, user, home, after, environmentFile, poweroff } = unit;
+  const { name, program, args, user, home, after, environmentFile, age, poweroff } = unit;
   const needs = ['network-online.target', ...after].join(' ');
   return lines(
     '[Unit]',
@@ -50,13 +53,19 @@ export function workUnit(unit: WorkUnit): string {
     `User=${user}`,
     `WorkingDirectory=${home}`,
     `Environment=HOME=${home}`,
+    // For the case that what is left cannot be told.
+    `Environment=REPLAY_MAX_LIFETIME=${age.lifetimeSeconds}s`,
     ...(environmentFile === null ? [] : [`EnvironmentFile=-${environmentFile}`]),
+    `EnvironmentFile=-${leftFileOf(name)}`,
     'UnsetEnvironment=BUN_OPTIONS BUN_BE_BUN BUN_INSPECT NODE_OPTIONS LD_PRELOAD LD_LIBRARY_PATH',
+    // As root. A host that cannot count its age works all the same.
+    `ExecStartPre=-+${ageCommand(age, name)}`,
     `ExecStart=${commandLine([program, 'work', ...args])}`,
     'Restart=on-failure',
     'RestartSec=15',
     `SuccessExitStatus=${ExitCode.hostEnds} ${ExitCode.interrupted}`,
     `RestartPreventExitStatus=${FINAL.join(' ')}`,
+    `ExecStopPost=-+${ageCommand(age, name)}`,
     ...(poweroff ? [`ExecStopPost=+/bin/sh -c ${switchOff()}`] : []),
     'KillMode=mixed',
     'TimeoutStopSec=30',
@@ -121,7 +130,11 @@ export function lifetimeService(workers: readonly string[]): string {
   );
 }
 
-/** @param seconds from the boot */
+/**
+ * The last resort, which needs no script and no disk: what switches the machine off when it has run for that long
+ * without a break.
+ * @param seconds from the boot
+ */
 export function lifetimeTimer(seconds: number): string {
   return lines(
     '[Unit]',

@@ -27,7 +27,7 @@ export interface Ec2Parts {
   readonly settings: Ec2Settings;
   readonly prices: readonly PricePoint[];
   /** What a new instance runs at its start. */
-  readonly userData: (join: JoinRequest) => string;
+  readonly userData: (join: JoinRequest, now: number) => string;
   readonly journal: LaunchJournal;
   /** A line for people about something that goes on by itself. */
   readonly warn: (line: string) => void;

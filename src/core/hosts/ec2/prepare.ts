@@ -27,7 +27,8 @@ interface Parts {
   readonly connection: Ec2Connection;
   readonly settings: Ec2Settings;
   readonly prices: readonly PricePoint[];
-  readonly userData: (join: JoinRequest) => string;
+  readonly userData: (join: JoinRequest, now: number) => string;
+  readonly now: () => number;
 }
 
 /** Everything that a launch asks for, from what EC2 says of subnets, image and template. Changes nothing. */
@@ -36,7 +37,7 @@ export async function prepareLaunch(
   request: UpRequest,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const { connection, settings, prices, userData } = parts;
+  const { connection, settings, prices, userData, now } = parts;
   const { fleet, run, count, launchToken, join } = request;
   checkCap(settings, prices);
   const tags: TagPlan = { fleet, run, launchToken, own: settings.tags };
@@ -44,7 +45,7 @@ export async function prepareLaunch(
   const base = template === null ? null : await readTemplate(connection, template, signal);
   const zones = await zonesOf(connection, settings.subnets, signal);
   const device = await deviceOf(parts, base?.ImageId ?? null, signal);
-  const text = userData(join);
+  const text = userData(join, now());
   if (Buffer.byteLength(text) > MOST_USER_DATA) {
     throw new Error(`user data of ${Buffer.byteLength(text)} bytes, EC2 takes ${MOST_USER_DATA}`);
   }

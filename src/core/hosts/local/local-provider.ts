@@ -139,6 +139,7 @@ export class LocalProvider implements HostProvider {
     };
     // Before it is started, so that it is found whatever happens in between.
     await slot.write(note);
+    await slot.forgetIdleTime();
     if (wanted.token !== null) await writeFile(slot.joinTokenFile, `${wanted.token}\n`, { mode: 0o600 });
     const started = await startWorker(slot, this.#command(slot, wanted), env);
     await slot.write({ ...note, process: started });
@@ -156,6 +157,8 @@ export class LocalProvider implements HostProvider {
       ...this.#parts.command,
       'work',
       ...workArguments(wanted, { dataDir: slot.dataDir, joinTokenFile: slot.joinTokenFile }),
+      // Nobody starts it again: what it has run is its age.
+      `--max-lifetime=${wanted.work.lifetimeSeconds}s`,
       `--worker-id=${workerIdOf(fleetOf(slot), slot)}`,
       ...(price === null ? [] : [`--price=${price}`]),
     ];

@@ -77,6 +77,11 @@ export class Slot {
     return text.slice(-2000).trim().split('\n').slice(-3).join(' / ');
   }
 
+  /** A worker that ended for want of work is not to end the next one. */
+  async forgetIdleTime(): Promise<void> {
+    await rm(join(this.dataDir, 'idle-since.json'), { force: true });
+  }
+
   /** Its state may be large. What has not reached the orchestrator stays. */
   async clear(): Promise<void> {
     await rm(this.joinTokenFile, { force: true });

@@ -1,4 +1,5 @@
 import { quote } from '../../evidence/shell.ts';
+import { AGE_SCRIPT, type AgePlan } from '../boot/age.ts';
 import { writeFileLines } from '../boot/shell-text.ts';
 import { workUnit } from '../boot/work-unit.ts';
 import type { JoinRequest } from '../provider.ts';
@@ -8,6 +9,7 @@ import { workArguments } from '../work-arguments.ts';
 export interface RemotePlaces {
   readonly folder: string;
   readonly program: string;
+  readonly ageScript: string;
   readonly note: string;
   readonly home: string;
   /** Without `.service`. */
@@ -19,6 +21,7 @@ export function placesOf(fleet: string): RemotePlaces {
   return {
     folder,
     program: `${folder}/replay`,
+    ageScript: `${folder}/host-age`,
     note: `${folder}/host.json`,
     home: `/var/lib/replay-${fleet}`,
     unit: `replay-${fleet}`,
@@ -57,18 +60,27 @@ ${writeFileLines(note, '644', content)}
 `;
 }
 
+/** The clock of that machine may be behind ours. Seconds. */
+const CLOCKS_DIFFER = 3600;
+
 /** What `uname -m` calls the processors that this program is built for. */
 const MACHINE: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** Makes the user and the unit, and starts it. */
+/** Makes the user and the unit, and starts it. @param now milliseconds since 1970 */
 export function startScript(
   places: RemotePlaces,
   wanted: JoinRequest,
-  workerId: string,
-  pricePerHour: number | null,
+  { workerId, pricePerHour, now }: { workerId: string; pricePerHour: number | null; now: number },
 ): string {
-  const { folder, program, home, unit } = places;
+  const { folder, program, home, unit, ageScript } = places;
   const joinTokenFile = `${home}/join.token`;
+  const age: AgePlan = {
+    script: ageScript,
+    folder,
+    lifetimeSeconds: wanted.work.lifetimeSeconds,
+    notBefore: Math.floor(now / 1000) - CLOCKS_DIFFER,
+    endsBy: null,
+  };
   const text = workUnit({
     name: unit,
     program,
@@ -81,6 +93,7 @@ export function startScript(
     home,
     after: [],
     environmentFile: null,
+    age,
     // The machine is somebody's.
     poweroff: false,
   });
@@ -90,10 +103,13 @@ if ! getent passwd replay >/dev/null; then
   useradd --system --user-group --no-create-home --home-dir /nonexistent --shell "$(command -v nologin || echo /bin/false)" replay
   touch /opt/replay/.user-made
 fi
+# What an earlier worker that has ended by itself has counted is not the age of this one.
+rm -f ${home}/work/idle-since.json ${folder}/age-*
 mkdir -p ${home}
 chown replay:replay ${home}
 chmod 750 ${home}
 ${wanted.token === null ? ':' : `(umask 077; printf '%s\\n' ${quote(wanted.token)} >${joinTokenFile})\nchown replay:replay ${joinTokenFile}`}
+${writeFileLines(ageScript, '755', AGE_SCRIPT)}
 ${writeFileLines(`/etc/systemd/system/${unit}.service`, '644', text)}
 systemctl daemon-reload
 systemctl enable --quiet ${unit}.service

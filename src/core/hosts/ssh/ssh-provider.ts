@@ -150,7 +150,7 @@ export class SshProvider implements HostProvider {
         const after = await this.#look(target, fleet, signal);
         if (after.sha256 !== sha256) throw new SshError('the program that arrived there is another one');
       }
-      await this.#script(target, startScript(places, join, workerId, pricePerHour), signal);
+      await this.#script(target, startScript(places, join, { workerId, pricePerHour, now: note.at }), signal);
       return hostOf(target, note, 'running', null);
     } catch (error) {
       // Also when it was interrupted: nothing is to be left half done.

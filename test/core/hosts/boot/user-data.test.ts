@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DATA_VOLUME_SCRIPT } from '../../../../src/core/hosts/boot/data-volume.ts';
+import { AGE_SCRIPT, ageService, AGE_TIMER, type AgePlan } from '../../../../src/core/hosts/boot/age.ts';
+import { withoutComments } from '../../../../src/core/hosts/boot/shell-text.ts';
 import { commandLine } from '../../../../src/core/hosts/boot/systemd-text.ts';
 import { USER_DATA_LIMIT, userDataOf, type BootPlan } from '../../../../src/core/hosts/boot/user-data.ts';
 import { instanceUserData } from '../../../../src/core/hosts/ec2/user-data.ts';
@@ -15,19 +17,28 @@ const PLAN: BootPlan = {
   joinToken: `rpl_${'x'.repeat(43)}`,
   idleSeconds: 900,
   lifetimeSeconds: 172_800,
+  notBefore: 1_763_000_000,
   workFlags: [],
   prices: [],
 };
 
+const AGE: AgePlan = {
+  script: '/bin/true',
+  folder: '/var/lib/replay-age',
+  lifetimeSeconds: 172_800,
+  notBefore: 1_763_000_000,
+  endsBy: 'replay-lifetime.service',
+};
+
 const HOSTILE = ["it's", '$(reboot)', '`reboot`', '"; reboot; "', '%n', '\\', '${HOME}', 'ä €'];
 
-function shellcheck(script: string): string {
+function shellcheck(script: string, shell = 'bash'): string {
   const { stdout, stderr, status } = spawnSync(
     'shellcheck',
     [
       // What does not expand in single quotes is not to.
       '--exclude=SC2016',
-      '--shell=bash',
+      `--shell=${shell}`,
       '-',
     ],
     {
@@ -46,6 +57,7 @@ const unit = {
   home: '/tmp',
   after: [],
   environmentFile: '/etc/replay/work.env',
+  age: AGE,
   poweroff: true,
 };
 
@@ -53,12 +65,21 @@ describe('user data', () => {
   test('of an instance has in it what the fleet wants', () => {
     const { orchestrator, sha256, prices } = PLAN;
     const work = { idleSeconds: 120, lifetimeSeconds: 7200, flags: ['--peer=p2p.example.org:9876'] };
-    const text = instanceUserData({ orchestrator, token: 'rpl_join', prices, sha256, work });
-    for (const part of [`sha256=${sha256}`, 'join_token=rpl_join', '--idle-timeout=120s', 'OnBootSec=7200']) {
+    const now = Date.UTC(2026, 10, 22, 12);
+    const text = instanceUserData({ orchestrator, token: 'rpl_join', prices, sha256, work }, now);
+    for (const part of [
+      `sha256=${sha256}`,
+      'join_token=rpl_join',
+      '--idle-timeout=120s',
+      'OnBootSec=7200',
+      'REPLAY_MAX_LIFETIME=7200s',
+      // A clock that is an hour behind that of who launches is none that is wrong.
+      `/age-${now / 1000 - 3600} 7200 ${now / 1000 - 3600} `,
+    ]) {
       expect(text).toContain(part);
     }
     expect(text).toContain(' --peer=p2p.example.org:9876\n');
-    expect(() => instanceUserData({ orchestrator, token: null, prices, sha256: null, work })).toThrow(
+    expect(() => instanceUserData({ orchestrator, token: null, prices, sha256: null, work }, now)).toThrow(
       'which program',
     );
   });
@@ -72,14 +93,19 @@ describe('user data', () => {
     expect(shellcheck(userDataOf({ ...PLAN, ...more }))).toBe('well');
   });
 
-  test('has a script for the disk that shellcheck finds nothing in', () => {
-    expect(shellcheck(DATA_VOLUME_SCRIPT)).toBe('well');
+  test.each([
+    ['the disk', DATA_VOLUME_SCRIPT, 'bash'],
+    ['its age', AGE_SCRIPT, 'sh'],
+  ])('has a script for %s that shellcheck finds nothing in', (_, script, shell) => {
+    expect(shellcheck(script, shell)).toBe('well');
+    expect(shellcheck(withoutComments(script), shell)).toBe('well');
+    expect(withoutComments(script)).not.toMatch(/^ *# /m);
   });
 
   test('leaves room in what EC2 takes, and is refused beyond that', () => {
     const types = Array.from({ length: 40 }, (_, index) => `c7a.${index}xlarge`);
     const prices = types.map((type) => ({ type, purchase: 'spot' as const, pricePerHour: 0.3 }));
-    expect(Buffer.byteLength(userDataOf({ ...PLAN, prices }))).toBeLessThan(USER_DATA_LIMIT * 0.75);
+    expect(Buffer.byteLength(userDataOf({ ...PLAN, prices }))).toBeLessThan(USER_DATA_LIMIT * 0.8);
     expect(() => userDataOf({ ...PLAN, workFlags: ['x'.repeat(USER_DATA_LIMIT)] })).toThrow(
       'more than EC2 takes',
     );
@@ -92,7 +118,14 @@ describe('user data', () => {
   test('ends the machine at its age before anything can go wrong', () => {
     const text = userDataOf(PLAN);
     expect(text).toContain('OnBootSec=172800');
-    expect(text.indexOf('enable --now replay-lifetime.timer')).toBeLessThan(text.indexOf('data-volume'));
+    const [timers, counted, disk] = [
+      'enable --now replay-lifetime.timer replay-age.timer',
+      '\n/usr/local/lib/replay/host-age ',
+      'data-volume',
+    ].map((part) => text.indexOf(part));
+    expect(timers).toBeGreaterThan(0);
+    expect(counted).toBeGreaterThan(timers!);
+    expect(disk).toBeGreaterThan(counted!);
   });
 
   test('is the same for the same plan', () => {
@@ -108,6 +141,8 @@ describe('the units', () => {
       'replay-work.service': workUnit(unit),
       'replay-lifetime.service': lifetimeService(['replay-work']),
       'replay-lifetime.timer': lifetimeTimer(3600),
+      'replay-age.service': ageService(AGE, 'replay-work'),
+      'replay-age.timer': AGE_TIMER,
     };
     const paths = Object.keys(files).map((name) => join(folder, name));
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
