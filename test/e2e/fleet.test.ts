@@ -48,6 +48,14 @@ describe('hosts up, list and down', () => {
     expect(ec2.cloud.up).toHaveLength(2);
   });
 
+  test('ask for one of two subnets of a zone, since EC2 Fleet refuses both', async () => {
+    const subnets = { 'subnet-0000000a': 'eu-west-1a', 'subnet-0000000b': 'eu-west-1a' };
+    const fleet = { subnets: Object.keys(subnets) };
+    const { hosts, ec2 } = await fleetScene({ ec2: { subnets }, fleet });
+    expect(await hosts(['up', '2', '--yes'])).toMatchObject({ code: 0 });
+    expect(ec2.cloud.up).toHaveLength(2);
+  });
+
   test('leave nothing running when less than --at-least could be had', async () => {
     const capacity = { 'eu-west-1a': 1, 'eu-west-1b': 1, 'eu-west-1c': 0 };
     const { hosts, ec2 } = await fleetScene({ ec2: { capacity } });

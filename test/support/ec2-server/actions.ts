@@ -13,7 +13,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
       if (zone === undefined) {
         throw new Ec2Fault('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
       }
-      return { subnetId: id, availabilityZone: zone, vpcId: 'vpc-00000001' };
+      return { subnetId: id, availabilityZone: zone, vpcId: 'vpc-00000001', availableIpAddressCount: 251 };
     }),
   }),
   DescribeImages: (_cloud, params) => ({

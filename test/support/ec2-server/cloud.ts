@@ -114,6 +114,12 @@ export class Cloud {
         `There is no launch template ${name}`,
       );
     }
+    const pools = config
+      .items('Overrides')
+      .map((one) => `${this.options.subnets[one.get('SubnetId') ?? '']} ${one.get('InstanceType')}`);
+    if (new Set(pools).size < pools.length) {
+      throw new Ec2Fault('InvalidFleetConfig', 'The fleet configuration contains duplicate instance pools.');
+    }
     const fleet: Fleet = { id: this.id('fleet'), token, request, instances: [], errors: [] };
     this.fleets.push(fleet);
     const target = params.inner('TargetCapacitySpecification');

@@ -7,6 +7,7 @@ import {
   type Instance,
   type LaunchTemplate,
   type ResponseLaunchTemplateData,
+  type Subnet,
 } from '@aws-sdk/client-ec2';
 import type { TemplateReference } from '../settings/settings.ts';
 import { asking, type Ec2Connection } from './client.ts';
@@ -14,13 +15,13 @@ import { fleetFilter, isOfFleet, LAUNCH_TAG } from './tags.ts';
 
 /** What EC2 is asked about, and nothing that changes anything. All calls throw UserErrors. */
 
-/** The zone of each subnet. An unknown one is refused by EC2 with its name. */
-export async function zonesOf(
+/** Where subnets are, and how much room they have. An unknown one is refused by EC2 with its name. */
+export async function subnetsOf(
   connection: Ec2Connection,
   subnets: readonly string[],
   abortSignal: AbortSignal,
-): Promise<Map<string, string>> {
-  if (subnets.length === 0) return new Map();
+): Promise<Subnet[]> {
+  if (subnets.length === 0) return [];
   const command = new DescribeSubnetsCommand({ SubnetIds: [...subnets] });
   const { Subnets = [] } = await asking(
     connection,
@@ -28,7 +29,7 @@ export async function zonesOf(
     () => connection.client.send(command, { abortSignal }),
     abortSignal,
   );
-  return new Map(Subnets.map(({ SubnetId = '', AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]));
+  return Subnets;
 }
 
 /** Name of the device that an image boots from; null: the image is not known by its id. */

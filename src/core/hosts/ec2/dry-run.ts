@@ -10,7 +10,7 @@ import { tagSpecification } from './tags.ts';
 import type { Ec2Connection } from './client.ts';
 import { codeOf, ec2Error, isDryRunSuccess } from './ec2-error.ts';
 import type { Prepared } from './prepare.ts';
-import { runInput } from './run-input.ts';
+import { runInputs } from './run-input.ts';
 
 /** Asks EC2 whether it would: it says so with an error, `DryRunOperation`. @throws UserError when it would not */
 async function wouldDo(
@@ -39,9 +39,11 @@ export async function dryRunLaunch(connection: Ec2Connection, prepared: Prepared
   await wouldDo(connection, 'CreateLaunchTemplate', () =>
     client.send(new CreateLaunchTemplateCommand({ ...template, DryRun: true })),
   );
-  await wouldDo(connection, 'RunInstances', () =>
-    client.send(new RunInstancesCommand({ ...runInput(data, fleet), DryRun: true })),
-  );
+  for (const input of runInputs(data, fleet)) {
+    await wouldDo(connection, 'RunInstances', () =>
+      client.send(new RunInstancesCommand({ ...input, DryRun: true })),
+    );
+  }
   await wouldDo(connection, 'CreateFleet', async () => {
     try {
       await client.send(new CreateFleetCommand({ ...fleet, DryRun: true }));

@@ -108,6 +108,10 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^InvalidLaunchTemplate/, 'Check ec2.launch_template and its version.'],
   [/^InvalidKeyPair/, 'Check ec2.key_name.'],
   [
+    /ServiceLinkedRoleCreationNotPermitted$/,
+    'Spot instances need a role of EC2 that each account has once. Somebody who may make roles: aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
+  ],
+  [
     /^(VcpuLimitExceeded|InstanceLimitExceeded|MaxSpot)/,
     'Ask AWS for a higher quota (Service Quotas, Amazon EC2), or ask for fewer hosts.',
   ],

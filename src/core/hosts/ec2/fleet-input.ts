@@ -6,6 +6,8 @@ import { tagSpecification, type TagPlan } from './tags.ts';
 
 export interface FleetParts {
   readonly settings: Ec2Settings;
+  /** Not two of one zone. */
+  readonly subnets: readonly string[];
   readonly prices: readonly PricePoint[];
   readonly count: number;
   /** Of the launch template that was made for this launch. */
@@ -39,7 +41,8 @@ export function fleetInput(parts: FleetParts): CreateFleetCommandInput {
     },
     ...(spot === 0 ? {} : { SpotOptions: { AllocationStrategy: 'price-capacity-optimized' as const } }),
     ...(spot === count ? {} : { OnDemandOptions: { AllocationStrategy: 'lowest-price' as const } }),
-    TagSpecifications: [tagSpecification('fleet', tags), tagSpecification('instance', tags)],
+    // The volumes have them from the launch template, too; a policy may look at either.
+    TagSpecifications: (['fleet', 'instance', 'volume'] as const).map((type) => tagSpecification(type, tags)),
   };
 }
 
@@ -50,10 +53,11 @@ export function tooDear(settings: Ec2Settings, prices: readonly PricePoint[]): s
   return instanceTypes.filter((type) => (priceOf(prices, type, 'on-demand') ?? 0) > priceCap);
 }
 
-function overridesOf({ settings, prices }: FleetParts): FleetLaunchTemplateOverridesRequest[] {
-  const { subnets, instanceTypes, priceCap, spotShare } = settings;
+function overridesOf({ settings, subnets, prices }: FleetParts): FleetLaunchTemplateOverridesRequest[] {
+  const { instanceTypes, priceCap, spotShare } = settings;
   const left = new Set(tooDear(settings, prices));
-  const types = instanceTypes.filter((type) => !left.has(type));
+  // EC2 refuses a pair that is there twice.
+  const types = [...new Set(instanceTypes)].filter((type) => !left.has(type));
   // The cap of a spot host is kept by EC2, which ends it when its price passes that.
   const cap = priceCap === null || spotShare === 0 ? {} : { MaxPrice: String(priceCap) };
   return orNone(subnets).flatMap((subnet) =>

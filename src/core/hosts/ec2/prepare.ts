@@ -4,7 +4,8 @@ import { ExitCode } from '../../domain/exit-codes.ts';
 import type { JoinRequest, PricePoint, UpRequest } from '../provider.ts';
 import type { Ec2Settings } from '../settings/settings.ts';
 import type { Ec2Connection } from './client.ts';
-import { readTemplate, rootDeviceOf, zonesOf } from './describe.ts';
+import { chooseSubnets } from './choose-subnets.ts';
+import { readTemplate, rootDeviceOf, subnetsOf } from './describe.ts';
 import { fleetInput, tooDear } from './fleet-input.ts';
 import type { TagPlan } from './tags.ts';
 import { templateData, templateName } from './template-data.ts';
@@ -19,7 +20,7 @@ export interface Prepared {
   readonly data: RequestLaunchTemplateData;
   readonly fleet: CreateFleetCommandInput;
   readonly tags: TagPlan;
-  /** By subnet. */
+  /** By subnet, one of each zone. */
   readonly zones: ReadonlyMap<string, string>;
 }
 
@@ -43,14 +44,22 @@ export async function prepareLaunch(
   const tags: TagPlan = { fleet, run, launchToken, own: settings.tags };
   const { launchTemplate: template } = settings;
   const base = template === null ? null : await readTemplate(connection, template, signal);
-  const zones = await zonesOf(connection, settings.subnets, signal);
+  const zones = chooseSubnets(settings.subnets, await subnetsOf(connection, settings.subnets, signal));
   const device = await deviceOf(parts, base?.ImageId ?? null, signal);
   const text = userData(join, now());
   if (Buffer.byteLength(text) > MOST_USER_DATA) {
     throw new Error(`user data of ${Buffer.byteLength(text)} bytes, EC2 takes ${MOST_USER_DATA}`);
   }
   const data = templateData({ settings, base, device, userData: text, tags });
-  const input = { settings, prices, count, launchToken, tags, templateName: templateName(fleet, data) };
+  const input = {
+    settings,
+    subnets: [...zones.keys()],
+    prices,
+    count,
+    launchToken,
+    tags,
+    templateName: templateName(fleet, data),
+  };
   return { data, tags, zones, fleet: fleetInput(input) };
 }
 

@@ -49,7 +49,7 @@ export function templateData({
   };
 }
 
-/** CreateFleet itself takes no tags for volumes. */
+/** With the tags of the user's own template for anything else. */
 const TAGGED = ['instance', 'volume'] as const;
 
 function isTagged(type: string | undefined): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ec2Error, isUnclear } from '../../../../src/core/hosts/ec2/ec2-error.ts';
+import { ec2Error, hintFor, isUnclear } from '../../../../src/core/hosts/ec2/ec2-error.ts';
 
 function sdkError(name: string, message = name, status = 400): Error {
   return Object.assign(new Error(message), { name, Code: name, $metadata: { httpStatusCode: status } });
@@ -27,4 +27,8 @@ test('an answer that says no is clear, one that does not come is not', () => {
   expect(isUnclear(sdkError('ServiceUnavailable', '', 503))).toBe(true);
   expect(isUnclear(sdkError('ECONNRESET'))).toBe(true);
   expect(isUnclear(undefined)).toBe(false);
+});
+
+test('the role that spot instances need in an account is said to be made', () => {
+  expect(hintFor('AuthFailure.ServiceLinkedRoleCreationNotPermitted')).toContain('spot.amazonaws.com');
 });

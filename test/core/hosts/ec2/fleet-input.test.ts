@@ -5,6 +5,7 @@ import { someEc2 } from '../support/settings.ts';
 function input(fields: Partial<FleetParts> = {}) {
   return fleetInput({
     settings: someEc2(),
+    subnets: ['subnet-0000000a', 'subnet-0000000b'],
     prices: [],
     count: 10,
     templateName: 'replay-eos-1',
@@ -30,7 +31,7 @@ test('one request has every pair of subnet and type, a token, and the tags', () 
       ],
     },
   ]);
-  expect(TagSpecifications?.map(({ ResourceType }) => ResourceType)).toEqual(['fleet', 'instance']);
+  expect(TagSpecifications?.map(({ ResourceType }) => ResourceType)).toEqual(['fleet', 'instance', 'volume']);
   expect(TagSpecifications?.[1]?.Tags).toEqual([
     { Key: 'Name', Value: 'replay eos' },
     { Key: 'team', Value: 'chain' },
@@ -38,6 +39,11 @@ test('one request has every pair of subnet and type, a token, and the tags', () 
     { Key: 'replay:run', Value: '3' },
     { Key: 'replay:launch', Value: 't-1' },
   ]);
+});
+
+test('a type that the settings name twice is asked for once, since EC2 refuses the same pool twice', () => {
+  const settings = someEc2({ instanceTypes: ['c7a.large', 'c7a.large'] });
+  expect(overrides({ settings, subnets: ['subnet-0000000a'] })).toHaveLength(1);
 });
 
 describe('the share of spot instances', () => {
@@ -72,9 +78,6 @@ describe('the price cap', () => {
 });
 
 test('what is not set is left to the launch template', () => {
-  expect(overrides({ settings: someEc2({ subnets: [], instanceTypes: [] }) })).toBeUndefined();
-  expect(overrides({ settings: someEc2({ subnets: [] }) })).toEqual([
-    { InstanceType: 'c7a.large' },
-    { InstanceType: 'm7a.large' },
-  ]);
+  expect(overrides({ settings: someEc2({ instanceTypes: [] }), subnets: [] })).toBeUndefined();
+  expect(overrides({ subnets: [] })).toEqual([{ InstanceType: 'c7a.large' }, { InstanceType: 'm7a.large' }]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runInput } from '../../../../src/core/hosts/ec2/run-input.ts';
+import { runInputs } from '../../../../src/core/hosts/ec2/run-input.ts';
 
 const fleet = {
   LaunchTemplateConfigs: [
@@ -10,14 +10,16 @@ const fleet = {
 
 test('one host is asked for, of the first type in the first subnet', () => {
   const data = { ImageId: 'ami-0000000a', SecurityGroupIds: ['sg-0000000a'] };
-  expect(runInput(data, fleet)).toEqual({
-    ImageId: 'ami-0000000a',
-    SecurityGroupIds: ['sg-0000000a'],
-    InstanceType: 'c7a.large',
-    SubnetId: 'subnet-0000000a',
-    MinCount: 1,
-    MaxCount: 1,
-  });
+  expect(runInputs(data, fleet)).toEqual([
+    {
+      ImageId: 'ami-0000000a',
+      SecurityGroupIds: ['sg-0000000a'],
+      InstanceType: 'c7a.large',
+      SubnetId: 'subnet-0000000a',
+      MinCount: 1,
+      MaxCount: 1,
+    },
+  ]);
 });
 
 test('with network interfaces the subnet stands in the first, since EC2 takes it nowhere else', () => {
@@ -25,9 +27,9 @@ test('with network interfaces the subnet stands in the first, since EC2 takes it
     { DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: ['sg-0000000a'] },
     { DeviceIndex: 1, Groups: ['sg-0000000b'] },
   ];
-  const input = runInput({ NetworkInterfaces }, fleet);
+  const [input] = runInputs({ NetworkInterfaces }, fleet);
   expect(input).not.toHaveProperty('SubnetId');
-  expect(input.NetworkInterfaces).toEqual([
+  expect(input?.NetworkInterfaces).toEqual([
     { ...NetworkInterfaces[0], SubnetId: 'subnet-0000000a' },
     NetworkInterfaces[1],
   ]);
@@ -35,6 +37,16 @@ test('with network interfaces the subnet stands in the first, since EC2 takes it
 
 test('what the fleet leaves to the launch template stays as that says', () => {
   const data = { InstanceType: 'm7a.large' as const, NetworkInterfaces: [{ SubnetId: 'subnet-0000000b' }] };
-  const input = runInput(data, { ...fleet, LaunchTemplateConfigs: [{}] });
+  const [input] = runInputs(data, { ...fleet, LaunchTemplateConfigs: [{}] });
   expect(input).toEqual({ ...data, MinCount: 1, MaxCount: 1 });
+});
+
+test.each([
+  [0, [undefined]],
+  [2, [undefined, 'spot']],
+  [5, ['spot']],
+])('with %i spot instances of 5 each kind is asked for', (SpotTargetCapacity, kinds) => {
+  const TargetCapacitySpecification = { TotalTargetCapacity: 5, SpotTargetCapacity };
+  const inputs = runInputs({}, { ...fleet, TargetCapacitySpecification });
+  expect(inputs.map(({ InstanceMarketOptions }) => InstanceMarketOptions?.MarketType)).toEqual(kinds);
 });
