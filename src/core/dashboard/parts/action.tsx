@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../data/api.ts';
 import { isAdmin } from '../data/store.ts';
-import { say } from './said.tsx';
+import { keepPlace } from './keep-place.ts';
+import { say, sayBad } from './said.tsx';
 
 interface ActionProps {
   /** On the button. */
@@ -17,6 +18,8 @@ interface ActionProps {
   /** It ends or undoes something. */
   danger?: boolean;
   disabled?: boolean;
+  /** The question says that there is nothing to be done. */
+  impossible?: boolean;
   /** Does it. Returns what is to be said of it afterwards; what it throws is shown, and may be tried again. */
   run: () => Promise<string>;
   onOpen?: () => void;
@@ -26,12 +29,16 @@ interface ActionProps {
 
 /** A button that says what it will do and asks before it does. Nobody sees it who may not use it. */
 export function Action(props: ActionProps) {
-  const { label, title, children, confirm = label, danger, disabled, run, onOpen, onClose } = props;
+  const { label, title, children, confirm = label, danger, disabled, impossible = false } = props;
+  const { run, onOpen, onClose } = props;
+  const opener = useRef<HTMLButtonElement>(null);
   const dialog = useRef<HTMLDialogElement>(null);
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const id = useId();
-  if (!isAdmin.value) return null;
+  const isShown = isAdmin.value;
+  useLayoutEffect(() => (isShown ? () => keepPlace(opener.current, dialog.current) : undefined), [isShown]);
+  if (!isShown) return null;
 
   const open = (): void => {
     problem.value = null;
@@ -39,14 +46,16 @@ export function Action(props: ActionProps) {
     dialog.current?.showModal();
   };
   const perform = async (): Promise<void> => {
-    if (isBusy.value) return;
+    if (isBusy.value || impossible) return;
     isBusy.value = true;
     problem.value = null;
     try {
       say(await run());
       dialog.current?.close();
     } catch (error) {
-      problem.value = wordsOf(error);
+      // Whoever has closed the question meanwhile would not see it there.
+      if (dialog.current?.open === true) problem.value = wordsOf(error);
+      else sayBad(`${title} ${wordsOf(error)}`);
     } finally {
       isBusy.value = false;
     }
@@ -54,7 +63,13 @@ export function Action(props: ActionProps) {
 
   return (
     <>
-      <button type="button" class={danger ? 'danger' : undefined} disabled={disabled} onClick={open}>
+      <button
+        ref={opener}
+        type="button"
+        class={danger ? 'danger' : undefined}
+        disabled={disabled}
+        onClick={open}
+      >
         {label}
       </button>
       <dialog ref={dialog} aria-labelledby={`${id}-title`} aria-describedby={`${id}-what`} onClose={onClose}>
@@ -70,7 +85,7 @@ export function Action(props: ActionProps) {
           <button
             type="button"
             class={danger ? 'primary danger' : 'primary'}
-            aria-disabled={isBusy.value}
+            aria-disabled={isBusy.value || impossible}
             onClick={() => void perform()}
           >
             {isBusy.value ? 'Asking…' : confirm}

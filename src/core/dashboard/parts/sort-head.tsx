@@ -1,8 +1,15 @@
 import { query, setQuery } from '../routing/router.ts';
 
-/** How a table is sorted: stands in the address as `sort=NAME`, or `sort=-NAME` from the last to the first. */
-export function sortOf(names: readonly string[], otherwise: string): { name: string; backwards: boolean } {
-  const asked = query.value.get('sort') ?? otherwise;
+/**
+ * How a table is sorted: stands in the address as `sort=NAME`, or `sort=-NAME` from the last to the first.
+ * @param param in the place of `sort`, for another table on the same page
+ */
+export function sortOf(
+  names: readonly string[],
+  otherwise: string,
+  param = 'sort',
+): { name: string; backwards: boolean } {
+  const asked = query.value.get(param) ?? otherwise;
   const backwards = asked.startsWith('-');
   const name = backwards ? asked.slice(1) : asked;
   return names.includes(name) ? { name, backwards } : { name: otherwise, backwards: false };
@@ -14,16 +21,18 @@ interface SortHeadProps {
   sorted: { name: string; backwards: boolean };
   /** Numbers stand at the right. */
   number?: boolean;
+  /** As of `sortOf`. */
+  param?: string;
 }
 
 /** The head of a column by which the table can be sorted: once, and once more the other way round. */
-export function SortHead({ name, title, sorted, number = false }: SortHeadProps) {
+export function SortHead({ name, title, sorted, number = false, param = 'sort' }: SortHeadProps) {
   const isSorted = sorted.name === name;
   const next = isSorted && !sorted.backwards ? `-${name}` : name;
   const order = sorted.backwards ? 'descending' : 'ascending';
   return (
     <th scope="col" class={number ? 'number' : undefined} aria-sort={isSorted ? order : undefined}>
-      <button type="button" class="sort" onClick={() => setQuery({ sort: next })}>
+      <button type="button" class="sort" onClick={() => setQuery({ [param]: next })}>
         {title}
         <span aria-hidden="true" class="sort-mark">
           {isSorted ? (sorted.backwards ? '▾' : '▴') : ''}

@@ -2,15 +2,31 @@ import { useSignal } from '@preact/signals';
 import { formatUsd } from '../../../format/usd.ts';
 import type { FleetUpAnswer } from '../../../protocol/fleet-record.ts';
 import { Action } from '../../parts/action.tsx';
-import { hostsOf } from './hosts-of.ts';
-import { useFleetRequest } from './use-request.ts';
+import { hostsOf } from '../../parts/hosts-of.ts';
+import { Shortfalls } from '../../parts/shortfalls.tsx';
+import { Time } from '../../parts/time.tsx';
+import { UnderWay } from '../../parts/under-way.tsx';
+import { useFleetRequest } from '../../parts/use-fleet-request.ts';
+
+/** A launch that was answered, and when. */
+interface Launched {
+  asked: number;
+  at: Date;
+  answer: FleetUpAnswer;
+}
 
 /** Launches as many hosts as are written, and says before what that costs. */
 export function StartHosts({ most }: { most: number }) {
   const text = useSignal('1');
+  const launched = useSignal<Launched | null>(null);
   const count = /^\d{1,4}$/u.test(text.value) ? Number(text.value) : 0;
-  const { plan, ask, leave, perform } = useFleetRequest<FleetUpAnswer>('/fleet/up', { count });
-  const start = async (): Promise<string> => outcome(await perform(), count);
+  const request = useFleetRequest<FleetUpAnswer>('/fleet/up', { count });
+  const { plan, isUnderWay, ask, leave, perform } = request;
+  const start = async (): Promise<string> => {
+    const answer = await perform();
+    launched.value = { asked: count, at: new Date(), answer };
+    return wordsOf(answer, count);
+  };
   return (
     <>
       <label class="field">
@@ -31,6 +47,7 @@ export function StartHosts({ most }: { most: number }) {
         title={`Start ${hostsOf(count)}?`}
         confirm="Start"
         disabled={count < 1 || count > 1000}
+        impossible={plan.value.problem !== null}
         run={start}
         onOpen={ask}
         onClose={leave}
@@ -38,7 +55,10 @@ export function StartHosts({ most }: { most: number }) {
         <div role="status">
           <WhatWillStart {...plan.value} />
         </div>
+        <UnderWay isUnderWay={isUnderWay.value} what="Starting them" />
       </Action>
+      <UnderWay isUnderWay={isUnderWay.value} what={`Starting ${hostsOf(count)}`} />
+      {launched.value !== null && <Outcome launched={launched.value} />}
     </>
   );
 }
@@ -63,11 +83,24 @@ function WhatWillStart({ answer, problem }: { answer: FleetUpAnswer | null; prob
   );
 }
 
-function outcome({ started, shortfalls }: FleetUpAnswer, asked: number): string {
-  const words = `${hostsOf(started.length)} of ${asked} launched.`;
-  const missing = shortfalls.map(({ zone, type, reason }) =>
-    [[zone, type].filter((part) => part !== null).join(', '), reason].filter(Boolean).join(': '),
+/** It stays until the next launch: what was missing is not read in the few seconds of a message. */
+function Outcome({ launched: { asked, at, answer } }: { launched: Launched }) {
+  const { shortfalls, notes, started } = answer;
+  if (started.length >= asked) return null;
+  return (
+    <div class="launch-outcome">
+      <p>
+        <Time at={at} seconds />: <b>{wordsOf(answer, asked)}</b>
+        {shortfalls.length > 0 && ' The rest could not be had:'}
+      </p>
+      {notes.map((note) => (
+        <p key={note}>Not more, because {note}.</p>
+      ))}
+      <Shortfalls shortfalls={shortfalls} />
+    </div>
   );
-  if (started.length === 0 && missing.length > 0) throw new Error([words, ...missing].join('\n'));
-  return [words, ...missing].join(' ');
+}
+
+function wordsOf({ started }: FleetUpAnswer, asked: number): string {
+  return `${hostsOf(started.length)} of ${asked} launched.`;
 }

@@ -1,5 +1,6 @@
 import type { HostRow } from '../../../protocol/host-record.ts';
 import { HOST_STANDINGS, hostStandingOf, type HostStanding } from '../../data/host-standing.ts';
+import { sortedBy } from '../../parts/sorted-by.ts';
 
 /** What hosts can be sorted by. null comes last, whichever way round. */
 const VALUES = {
@@ -33,29 +34,14 @@ export function hostsInView(hosts: readonly HostRow[], { state, text, sort }: Ho
     (host) => (state === null || hostStandingOf(host) === state) && holds(host, wanted),
   );
   const valueOf: (host: HostRow) => string | number | null = VALUES[sort.name as HostOrder];
-  const way = sort.backwards ? -1 : 1;
-  const keyed = shown.map((host) => ({ name: host.worker_id, value: valueOf(host) }));
-  keyed.sort((one, other) => {
-    if (one.value === null || other.value === null) {
-      return Number(one.value === null) - Number(other.value === null) || byName(one, other);
-    }
-    return way * compared(one.value, other.value) || byName(one, other);
-  });
-  return keyed.map(({ name }) => name);
+  const order = { nameOf, valueOf, backwards: sort.backwards };
+  return sortedBy(shown, order).map(nameOf);
+}
+
+function nameOf({ worker_id }: HostRow): string {
+  return worker_id;
 }
 
 function holds({ worker_id, instance_id, version, hostname }: HostRow, wanted: string): boolean {
   return [worker_id, instance_id, version, hostname].some((text) => text?.toLowerCase().includes(wanted));
-}
-
-/** `replay-9` before `replay-10`. */
-const NAMES = new Intl.Collator('en', { numeric: true });
-
-function byName(one: { name: string }, other: { name: string }): number {
-  return NAMES.compare(one.name, other.name);
-}
-
-function compared(one: string | number, other: string | number): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  return NAMES.compare(String(one), String(other));
 }

@@ -3,7 +3,7 @@ import { allHosts } from '../../data/hosts.ts';
 import { followHosts } from '../../data/live.ts';
 import { go } from '../../routing/router.ts';
 import { Choice } from './choice.tsx';
-import { FleetHosts } from './fleet.tsx';
+import { FleetHosts } from './fleet/section.tsx';
 import { SetAside } from './set-aside.tsx';
 import { HostTable } from './table.tsx';
 

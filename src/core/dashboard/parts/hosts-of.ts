@@ -1,4 +1,4 @@
-import { formatCount } from '../../../format/count.ts';
+import { formatCount } from '../../format/count.ts';
 
 /** `1 host`, `2 hosts`. */
 export function hostsOf(count: number): string {

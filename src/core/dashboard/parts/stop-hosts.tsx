@@ -1,32 +1,49 @@
-import type { FleetDownAnswer } from '../../../protocol/fleet-record.ts';
-import { fleet } from '../../data/fleet.ts';
-import { Action } from '../../parts/action.tsx';
-import { jobAddress } from '../../routing/addresses.ts';
+import type { FleetDownAnswer } from '../../protocol/fleet-record.ts';
+import { fleet } from '../data/fleet.ts';
+import { jobAddress } from '../routing/addresses.ts';
+import { Action } from './action.tsx';
 import { hostsOf } from './hosts-of.ts';
-import { useFleetRequest } from './use-request.ts';
+import { UnderWay } from './under-way.tsx';
+import { useFleetRequest } from './use-fleet-request.ts';
 
 /** Jobs that are named before they are lost. */
 const MOST = 12;
 
 interface StopProps {
   label: string;
-  wish: { idle: true } | { all: true };
+  /** The question; default: the label. */
+  title?: string;
+  wish: { idle: true } | { all: true } | { ids: readonly string[] };
+  disabled?: boolean;
 }
 
 /** Stops hosts for good, and says before how many these are and which jobs are lost. */
-export function StopHosts({ label, wish }: StopProps) {
-  const { plan, ask, leave, perform } = useFleetRequest<FleetDownAnswer>('/fleet/down', wish);
+export function StopHosts({ label, title = `${label}?`, wish, disabled = false }: StopProps) {
+  const request = useFleetRequest<FleetDownAnswer>('/fleet/down', wish);
+  const { plan, isUnderWay, ask, leave, perform } = request;
+  const { answer, problem } = plan.value;
   const stop = async (): Promise<string> => {
-    const { stopped, failed } = await perform();
+    const { stopped, failed } = await perform(agreedTo);
     if (failed.length === 0) return `Stopping ${hostsOf(stopped.length)}.`;
     const lines = failed.map(({ id, reason }) => `${id} could not be stopped: ${reason}`);
     throw new Error([`Stopping ${hostsOf(stopped.length)}.`, ...lines].join('\n'));
   };
   return (
-    <Action label={label} title={`${label}?`} confirm="Stop" danger run={stop} onOpen={ask} onClose={leave}>
+    <Action
+      label={label}
+      title={title}
+      confirm="Stop"
+      danger
+      disabled={disabled}
+      impossible={problem !== null || answer?.ids.length === 0}
+      run={stop}
+      onOpen={ask}
+      onClose={leave}
+    >
       <div role="status">
         <WhatWillStop {...plan.value} />
       </div>
+      <UnderWay isUnderWay={isUnderWay.value} what="Stopping them" />
       {fleet.value !== null && fleet.value.autoscale !== null && (
         <p>
           The orchestrator starts hosts by itself: while jobs are open and the run is not paused, it will
@@ -35,6 +52,15 @@ export function StopHosts({ label, wish }: StopProps) {
       )}
     </Action>
   );
+}
+
+/** Jobs that are lost are those that were named: hosts may have begun others while somebody read. */
+function agreedTo(before: FleetDownAnswer | null, now: FleetDownAnswer): void {
+  const named = new Set(before?.job_ids);
+  const more = now.job_ids.filter((job) => !named.has(job));
+  if (before === null || more.length === 0) return;
+  const words = more.length === 1 ? `job ${more[0]}` : `${more.length} more jobs`;
+  throw new Error(`Nothing was stopped: meanwhile these hosts have begun ${words}. Look again.`);
 }
 
 function WhatWillStop({ answer, problem }: { answer: FleetDownAnswer | null; problem: string | null }) {
