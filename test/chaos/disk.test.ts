@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { constants, createZstdCompress, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { FullJobRecord } from '../../src/core/protocol/full-record.ts';
-import { OrchestratorClient } from '../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../src/core/protocol/client.ts';
 import {
   type SampleChain,
   type SampleChainOptions,
@@ -192,7 +192,7 @@ describe('a disk that is read-only', () => {
     const scene = await Scene.create();
     const slice = await sampleSlice(scene);
     const { url } = await scene.serve(await writeManifest(scene.path('manifest.json'), [slice]));
-    const other = new OrchestratorClient({ baseUrl: url, workerId: 'other' });
+    const other = orchestratorClient({ baseUrl: url, workerId: 'other' });
     const offer = await other.nextJob();
     const claimed = await other.update(1, offer!.etag, { status: 'STARTED' });
     const nodeos = await scene.standIn({ version: '1.2.2' });

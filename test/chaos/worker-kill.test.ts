@@ -3,7 +3,7 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { STAGES, type Stage } from '../../src/core/domain/job.ts';
-import { OrchestratorClient } from '../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../src/core/protocol/client.ts';
 import type { FullJobRecord } from '../../src/core/protocol/full-record.ts';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import type { SampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
@@ -64,7 +64,7 @@ async function plague(
 
 /** As the orchestrator knows it. */
 async function stageOf(url: string, host: Host): Promise<Stage | null> {
-  const jobs = await new OrchestratorClient({ baseUrl: url }).status();
+  const jobs = await orchestratorClient({ baseUrl: url }).status();
   const held = jobs.find((job) => job.worker_id === host && job.lease_expires_at !== null);
   return held?.stage ?? null;
 }

@@ -1,7 +1,7 @@
 /** What a worker does with its lease: it keeps it, and notices when it is lost. */
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { OrchestratorClient } from '../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../src/core/protocol/client.ts';
 import { type SampleChain, writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { processesNaming } from '../e2e/support/processes.ts';
 import { jobOf, untilJob } from '../e2e/support/run.ts';
@@ -27,7 +27,7 @@ function sampleChain(scene: Scene, more: { slices?: number; baseUrl?: string } =
 
 /** Another worker, of which only the signs of life are real. It holds job 1 until the test is over. */
 async function holdAsAnother(scene: Scene, url: string): Promise<{ refusals: unknown[] }> {
-  const client = new OrchestratorClient({ baseUrl: url, workerId: 'other' });
+  const client = orchestratorClient({ baseUrl: url, workerId: 'other' });
   const offer = await client.nextJob();
   let etag = await client.update(1, offer!.etag, { status: 'STARTED' });
   const refusals: unknown[] = [];

@@ -22,6 +22,7 @@ import { bodyOf, messageOf } from '../../src/core/notify/message.ts';
 import { KINDS } from '../../src/core/notify/notification.ts';
 import { summarise } from '../../src/core/domain/summary.ts';
 import { aJob as aDomainJob, anAttempt } from '../core/domain/builders.ts';
+import { attemptRecord } from '../core/protocol/records.ts';
 import { aJob, aSummary } from '../core/report/builders.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -80,19 +81,7 @@ const SUMMARY = aSummary({
 const JOB = aJob({
   status: 'ERROR',
   attempts: [
-    {
-      number: 1,
-      worker_id: null,
-      instance_id: null,
-      start_time: '2026-11-22T10:00:00',
-      end_time: null,
-      outcome: null,
-      error_cause: null,
-      error_message: null,
-      last_block_processed: 0,
-      actual_integrity_hash: null,
-      nodeos_version: null,
-      stage_times: {},
+    attemptRecord({
       late_results: [
         {
           at: '2026-11-22T10:00:00',
@@ -102,7 +91,7 @@ const JOB = aJob({
           error_message: null,
         },
       ],
-    },
+    }),
   ],
 });
 

@@ -4,12 +4,12 @@ import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { asUserError } from '../../core/protocol/client-error.ts';
-import { OrchestratorClient } from '../../core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../core/protocol/client.ts';
 import { viewError } from './present-error.ts';
 
 /** A client for the address as a user writes it. */
 export function connect(address: string, token: string | null): OrchestratorClient {
-  return new OrchestratorClient({ baseUrl: parseOrchestrator(address), token: token ?? undefined });
+  return orchestratorClient({ baseUrl: parseOrchestrator(address), token: token ?? undefined });
 }
 
 /**

@@ -2,7 +2,7 @@ import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
-import { OrchestratorClient } from '../../core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../core/protocol/client.ts';
 import type { HostRecord } from '../../core/protocol/host-record.ts';
 import type { FullJobRecord } from '../../core/protocol/full-record.ts';
 import type { SummaryRecord } from '../../core/protocol/summary-record.ts';
@@ -26,7 +26,7 @@ export async function readRun(
   run: number | null = null,
 ): Promise<RunView> {
   const baseUrl = parseOrchestrator(address);
-  const client = new OrchestratorClient({ baseUrl, token: token ?? undefined });
+  const client = orchestratorClient({ baseUrl, token: token ?? undefined });
   try {
     // The jobs first: a run that changes in between can then look less finished than it is, never more.
     const jobs = await client.status({ run });

@@ -13,7 +13,7 @@ import { RecentLaunches } from '../../core/hosts/recent-launches.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Orchestrator } from '../../core/orchestrator/start.ts';
-import { OrchestratorClient } from '../../core/protocol/client.ts';
+import { orchestratorClient } from '../../core/protocol/client.ts';
 import { fleetFlags, launchFlags } from './fleet-flags.ts';
 import { fleetSettings, openProvider, withFetchedPrices, type FleetFlags } from './fleet.ts';
 import { joinRequest } from './join.ts';
@@ -122,7 +122,7 @@ export class ServedFleet {
   async #open(looked: Looked): Promise<DeskPlace> {
     const { orchestrator, signal } = looked;
     const token = await ownToken(looked);
-    const client = new OrchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
+    const client = orchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
     const warn = (line: string): void => this.#logger.warn({ event: 'fleet' }, line);
     const settings = await withFetchedPrices(this.#settings, process.env, warn);
     const places = { stateDir: this.#flags['data-dir'], env: process.env, warn };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
-import { OrchestratorClient } from '../../core/protocol/client.ts';
+import { orchestratorClient } from '../../core/protocol/client.ts';
 import { WaitLines } from '../../core/report/wait-lines.ts';
 import { waitForEnd } from '../../core/report/wait.ts';
 import type { RunView } from './orchestrator.ts';
@@ -18,7 +18,7 @@ export async function waitedRun(
   patienceMs: number,
 ): Promise<RunView | null> {
   const baseUrl = parseOrchestrator(address);
-  const client = new OrchestratorClient({ baseUrl, token: token ?? undefined });
+  const client = orchestratorClient({ baseUrl, token: token ?? undefined });
   const stop = onStopRequest();
   const lines = new WaitLines({
     write: (text) => process.stderr.write(text),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeSampleChain } from '../../nodeos/stand-in/sample-chain.ts';
 import { writeStandInWrapper } from '../../nodeos/stand-in/wrapper.ts';
 import { UserError } from '../domain/user-error.ts';
-import { OrchestratorClient } from '../protocol/client.ts';
+import { orchestratorClient } from '../protocol/client.ts';
 import { buildReport, type ReportModel } from '../report/model.ts';
 import { NO_STRIKE, type RehearsedFailure, type Strike, strikeOf } from './failures.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
@@ -92,7 +92,7 @@ async function perform(options: RehearsalOptions, stage: Stage): Promise<ReportM
   const url = await startOrchestrator(stage, chain.manifestPath, workers);
   say(`Orchestrator: ${url}`);
   const hosts = await startWorkers(stage, url, workers, strike);
-  const client = new OrchestratorClient({ baseUrl: url });
+  const client = orchestratorClient({ baseUrl: url });
   const over = Promise.race([Promise.all(hosts.map(({ ended }) => ended)), aborted(signal)]);
   await watchRun(client, over);
   if (signal.aborted) return null;

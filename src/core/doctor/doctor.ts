@@ -1,7 +1,7 @@
 import { AttemptFailure } from '../domain/attempt-failure.ts';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
-import { OrchestratorClient } from '../protocol/client.ts';
+import { orchestratorClient } from '../protocol/client.ts';
 import type { Fetch } from '../protocol/client-http.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { AwsCredentialsFound } from '../storage/aws-credentials.ts';
@@ -80,7 +80,7 @@ async function askOrchestrator(options: DoctorOptions): Promise<Asked> {
   if (orchestrator === null) return { results: await runChecks(withoutOrchestrator(), CHECK_MS), slices: [] };
   const given = fetch === undefined ? {} : { fetch };
   const common = { baseUrl: orchestrator, timeoutMs: QUESTION_MS, ...given };
-  const client = new OrchestratorClient({ ...common, token: token ?? undefined });
+  const client = orchestratorClient({ ...common, token: token ?? undefined });
   const probe = new OrchestratorProbe({ ...common, token });
   let total = 0;
   const onSummary = ({ total_jobs: jobs }: { total_jobs: number }): void => void (total = jobs);

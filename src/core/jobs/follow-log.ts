@@ -1,8 +1,10 @@
 import { isPassing, type OrchestratorError } from '../protocol/client-error.ts';
 import type { OrchestratorClient } from '../protocol/client.ts';
+import { parseRecord } from '../protocol/client-record.ts';
 import { followEvents } from '../protocol/events/follow-events.ts';
 import type { ReceivedEvent } from '../protocol/events/read-events.ts';
 import type { LogEndRecord, LogLinesRecord } from '../protocol/log-text.ts';
+import { LOG_SCHEMAS } from '../protocol/schemas/log.ts';
 import { findAttempt, noSuchJob } from './read-log.ts';
 
 /** What is seen of a log while it grows. */
@@ -56,9 +58,13 @@ export async function* followLog(options: FollowOptions): AsyncGenerator<LogNews
     }
     outage.isOver();
     const { name, data } = seen.event;
-    if (name === 'lines') yield { kind: 'lines', lines: JSON.parse(data) as LogLinesRecord };
+    const whose = 'one of its events';
+    if (name === 'lines') {
+      const lines = parseRecord(data, LOG_SCHEMAS.LogLines, { whose, what: 'lines of a log' });
+      yield { kind: 'lines', lines };
+    }
     if (name !== 'end') continue;
-    yield { kind: 'end', end: JSON.parse(data) as LogEndRecord };
+    yield { kind: 'end', end: parseRecord(data, LOG_SCHEMAS.LogEnd, { whose, what: 'the end of a log' }) };
     return;
   }
 }

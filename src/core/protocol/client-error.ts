@@ -75,5 +75,6 @@ const HINTS: Record<OrchestratorErrorKind, string> = {
   conflict: 'Read the job again: its state does not allow this change.',
   'not-found': 'Check the number of the job or slice, and that this is the right orchestrator.',
   invalid: 'The two sides do not understand each other: run the same version of replay on both.',
-  'bad-answer': 'Check that the address is that of `replay serve`, and not of a proxy or another service.',
+  'bad-answer':
+    'Check that the address is that of `replay serve`, of the same version, and not of a proxy or another service.',
 };

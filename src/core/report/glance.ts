@@ -74,9 +74,7 @@ function verdictParts({ verdicts }: SummaryRecord): string[] {
 function hostParts(summary: SummaryRecord): string[] {
   const { host_count, hosts_idle, blocks_per_second: rate, blocks_per_second_average: average } = summary;
   const now = rate === null ? [] : [`${formatBlockRate(rate)} now`];
-  // An orchestrator of an older version says nothing of an average.
-  const ever = typeof average === 'number' ? [`${formatBlockRate(average)} on average`] : [];
-  // And nothing of idle hosts, or of what they cost.
+  const ever = average === null ? [] : [`${formatBlockRate(average)} on average`];
   const idle = hosts_idle > 0 ? [`${hosts_idle} idle`] : [];
   return listed('', [`${count(host_count, 'host')} at work`, ...idle, ...now, ...ever]);
 }

@@ -93,8 +93,7 @@ export function buildReport(
     pending: slices.filter(({ standing }) => standing === 'pending'),
     suspects: summary.suspect_snapshots,
     conflicts: summary.hash_conflicts,
-    // An older orchestrator does not say it.
-    cost: summary.cost ?? null,
+    cost: summary.cost,
     damage: summary.damage ?? [],
   };
 }

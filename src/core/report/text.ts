@@ -32,8 +32,7 @@ export function renderText(report: ReportModel): string {
       `block ${conflict.block}, slice ${conflict.configid}, ${conflict.version}`,
       `  replayed to    ${conflict.actual ?? 'not known'}`,
       `  snapshot gave  ${conflict.snapshot ?? 'not known'}`,
-      // An older orchestrator does not say it.
-      ...(conflict.older_snapshots ?? []).map((hash) => `  and before     ${hash}`),
+      ...conflict.older_snapshots.map((hash) => `  and before     ${hash}`),
       `  manifest knew  ${conflict.known ?? 'not known'}`,
       ...conflict.attempts.map(attemptHash),
     ]),

@@ -1,6 +1,6 @@
 import type { FinalHashBy, SliceOutcome, SliceRun, SliceStart } from '../../nodeos/driver/replay-slice.ts';
 import type { InstalledNodeos } from '../../nodeos/install/install.ts';
-import type { StartHash } from '../protocol/client.ts';
+import type { StartHash } from '../protocol/client-worker.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { AttemptProgress } from './attempt-progress.ts';
 import type { PrepareContext } from './prepare-context.ts';

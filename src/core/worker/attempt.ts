@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
-import type { VersionedJob } from '../protocol/client.ts';
+import type { VersionedJob } from '../protocol/client-job.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import { attemptDirectory, createAttemptDirectory, keepLogs } from './attempt-directory.ts';
 import { attemptFailureOf } from './attempt-failure-of.ts';

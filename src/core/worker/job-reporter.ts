@@ -1,6 +1,8 @@
 import type { JobStatus } from '../domain/job.ts';
 import type { Logger } from '../log/logger.ts';
-import type { CallOptions, OrchestratorClient, StartHash } from '../protocol/client.ts';
+import type { OrchestratorClient } from '../protocol/client.ts';
+import type { CallOptions } from '../protocol/client-connection.ts';
+import type { StartHash } from '../protocol/client-worker.ts';
 import { isPassing, OrchestratorError } from '../protocol/client-error.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import type { Clock } from './clock.ts';

@@ -1,7 +1,8 @@
 import { LogTail } from '../domain/log-tail.ts';
 import type { Logger } from '../log/logger.ts';
 import { OrchestratorError } from '../protocol/client-error.ts';
-import type { CallOptions, OrchestratorClient } from '../protocol/client.ts';
+import type { OrchestratorClient } from '../protocol/client.ts';
+import type { CallOptions } from '../protocol/client-connection.ts';
 import type { LogPartAnswer } from '../protocol/log-text.ts';
 import type { Clock } from './clock.ts';
 

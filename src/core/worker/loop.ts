@@ -1,6 +1,6 @@
 import { isHeld } from '../domain/transition.ts';
 import { JOB_STATUSES } from '../domain/job.ts';
-import type { VersionedJob } from '../protocol/client.ts';
+import type { VersionedJob } from '../protocol/client-job.ts';
 import { OrchestratorError } from '../protocol/client-error.ts';
 import type { SummaryRecord } from '../protocol/summary-record.ts';
 import { watchContact } from './contact.ts';

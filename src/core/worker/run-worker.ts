@@ -10,7 +10,7 @@ import { probeNodeos } from '../../nodeos/install/probe.ts';
 import { replaySlice } from '../../nodeos/driver/replay-slice.ts';
 import type { FinalHashBy, SliceRun } from '../../nodeos/driver/replay-slice.ts';
 import { unusable } from '../files/unusable.ts';
-import { OrchestratorClient } from '../protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../protocol/client.ts';
 import type { FullJobRecord } from '../protocol/full-record.ts';
 import type { HostReportRecord } from '../protocol/host-report.ts';
 import type { SelfCheckRecord } from '../protocol/self-check-record.ts';
@@ -126,7 +126,7 @@ async function workInDirectory(options: WorkerOptions, parts: Parts): Promise<Lo
   const workerId = await usable(dataDir, () => resolveWorkerId(dataDir, options.workerId));
   const { orchestrator: baseUrl, joinTokenFile = null } = options;
   const clientWith = (token: string | undefined): OrchestratorClient =>
-    new OrchestratorClient({ baseUrl, workerId, token });
+    orchestratorClient({ baseUrl, workerId, token });
   const token =
     joinTokenFile === null
       ? options.token

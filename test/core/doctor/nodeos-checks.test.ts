@@ -8,7 +8,7 @@ import { runChecks } from '../../../src/core/doctor/run-checks.ts';
 import type { FullJobRecord } from '../../../src/core/protocol/full-record.ts';
 import { describeLocation } from '../../../src/core/storage/location.ts';
 import { SourceError } from '../../../src/core/storage/source-error.ts';
-import { fullRecord } from '../worker/support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 
 let options: NodeosOptions;
 let asked: string[];

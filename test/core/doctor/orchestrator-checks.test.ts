@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { orchestratorChecks } from '../../../src/core/doctor/orchestrator-checks.ts';
 import { OrchestratorProbe } from '../../../src/core/doctor/orchestrator-probe.ts';
 import { runChecks } from '../../../src/core/doctor/run-checks.ts';
-import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../../src/core/protocol/client.ts';
+import { summaryRecord } from '../protocol/records.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 
@@ -19,7 +20,7 @@ let jobs: number;
 beforeEach(() => {
   answers = {
     'GET /healthcheck': { status: 200, body: 'OK' },
-    'GET /summary': { status: 200, body: JSON.stringify({ total_jobs: 3, statuses: {} }) },
+    'GET /summary': { status: 200, body: JSON.stringify(summaryRecord({ total_jobs: 3 })) },
     'POST /job': { status: 404, body: 'jobid parameter is missing' },
   };
   asked = [];
@@ -41,7 +42,7 @@ const fetch = async (url: string, { method = 'GET' }: RequestInit): Promise<Resp
 async function look() {
   const token = hasToken ? 'a-token-of-this-test' : null;
   const checks = orchestratorChecks({
-    client: new OrchestratorClient({ baseUrl, token: token ?? undefined, fetch }),
+    client: orchestratorClient({ baseUrl, token: token ?? undefined, fetch }),
     probe: new OrchestratorProbe({ baseUrl, token, timeoutMs: 1000, fetch }),
     hasToken,
     now: () => NOW,

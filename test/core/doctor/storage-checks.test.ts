@@ -6,7 +6,7 @@ import { awsCheck, judgeCredentials, storageChecks } from '../../../src/core/doc
 import { describeLocation } from '../../../src/core/storage/location.ts';
 import type { Location } from '../../../src/core/storage/location.ts';
 import { SourceError } from '../../../src/core/storage/source-error.ts';
-import { fullRecord } from '../worker/support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 
 const GIB = 1024 ** 3;
 const NOW = Date.UTC(2026, 10, 22, 12);

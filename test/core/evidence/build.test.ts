@@ -11,7 +11,7 @@ import { evidenceFiles } from '../../../src/core/evidence/build.ts';
 import type { EvidenceOfJob } from '../../../src/core/evidence/evidence.ts';
 import { quote } from '../../../src/core/evidence/shell.ts';
 import { parseManifest } from '../../../src/core/domain/manifest/parse.ts';
-import { attemptRecord } from '../worker/support/full-record.ts';
+import { attemptRecord } from '../protocol/records.ts';
 import { aJob, aSummary } from '../report/builders.ts';
 import { anEvidence, anInput } from './support.ts';
 

@@ -1,6 +1,6 @@
 import type { AttemptEvidence } from '../../../src/core/protocol/attempt-evidence.ts';
 import type { EvidenceOfJob } from '../../../src/core/evidence/evidence.ts';
-import { attemptRecord } from '../worker/support/full-record.ts';
+import { attemptRecord } from '../protocol/records.ts';
 import { aJob, aSummary } from '../report/builders.ts';
 
 /** What a worker told of an attempt that crashed, unless something else is said. */

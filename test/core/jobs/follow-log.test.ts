@@ -4,7 +4,7 @@ import { OrchestratorError } from '../../../src/core/protocol/client-error.ts';
 import type { ReceivedEvent } from '../../../src/core/protocol/events/read-events.ts';
 import type { FullJobRecord } from '../../../src/core/protocol/full-record.ts';
 import { aJob } from '../report/builders.ts';
-import { attemptRecord } from '../worker/support/full-record.ts';
+import { attemptRecord } from '../protocol/records.ts';
 
 const away = () => new OrchestratorError('unreachable', 'nothing listens there');
 

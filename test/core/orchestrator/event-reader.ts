@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../../src/core/protocol/client.ts';
 import type { ReceivedEvent } from '../../../src/core/protocol/events/read-events.ts';
 
 export interface EventReader {
@@ -17,7 +17,7 @@ export function readStream(
   { lastId = null, token }: { lastId?: string | null; token?: string } = {},
 ): EventReader {
   const over = new AbortController();
-  const client = new OrchestratorClient({ baseUrl: url, token });
+  const client = orchestratorClient({ baseUrl: url, token });
   const events = client.events(path, lastId, over.signal)[Symbol.asyncIterator]();
   const close = async (): Promise<void> => {
     over.abort();

@@ -7,7 +7,7 @@ import { FleetDesk, type DeskPlace } from '../../../src/core/hosts/desk/fleet-de
 import { inTurn } from '../../../src/core/hosts/in-turn.ts';
 import { RecentLaunches } from '../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../src/core/log/logger.ts';
-import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../../src/core/protocol/client.ts';
 import { aHost, MemoryProvider } from '../hosts/support/memory-provider.ts';
 import { someSettings } from '../hosts/support/settings.ts';
 import { chain, claim, JSON_ONLY, serve } from './harness.ts';
@@ -31,7 +31,7 @@ async function scene(provider = new MemoryProvider(), fields = {}, autoscale: Au
     sleep: () => new Promise(() => undefined),
   });
   const server = await serve(chain(3), { fleet });
-  const client = new OrchestratorClient({ baseUrl: server.url });
+  const client = orchestratorClient({ baseUrl: server.url });
   const signal = new AbortController().signal;
   place.resolve({ settings, provider, client, signal, join: async () => ({}) as never });
   const post = async (path: string, body: object) => {

@@ -59,7 +59,8 @@ function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
   const members = Object.entries(schema).map(([key, value]): [string, unknown] => [
-    key,
+    // We know all of the values that we send.
+    key === 'x-extensible-enum' ? 'enum' : key,
     key === '$ref' ? `api${String(value)}` : closed(value),
   ]);
   const made = Object.fromEntries(members);

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../../src/core/protocol/client.ts';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import { asUserError, OrchestratorError } from '../../../src/core/protocol/client-error.ts';
-import { fullRecord } from '../worker/support/full-record.ts';
+import { fullRecord } from './records.ts';
 
 const servers: Server[] = [];
 
@@ -52,13 +52,17 @@ async function serveAnswer(
   return { url, seen };
 }
 
+const NEW_RUN = { manifest: null, current_run_id: 1 };
+const TOKENS = { uses: 1, valid_seconds: 60, worker_valid_seconds: 60, name: 'a' };
+const ATTEMPT = { jobId: 1, attempt: 1 };
+const PART = { from: 0, skipped: 0, lines: [] };
 const ETAG = `"${'a1'.repeat(20)}"`;
 
 describe('asking for a job', () => {
   it('names the worker, asks for the full record and returns it with its version', async () => {
     const record = fullRecord({ job_id: 7 });
     const { url, seen } = await serveAnswer(200, { ETag: ETAG }, JSON.stringify(record));
-    const client = new OrchestratorClient({ baseUrl: url, workerId: 'host-1', token: 't0ken' });
+    const client = orchestratorClient({ baseUrl: url, workerId: 'host-1', token: 't0ken' });
     await expect(client.nextJob()).resolves.toEqual({ job: record, etag: ETAG });
     expect(seen[0]).toMatchObject({
       method: 'GET',
@@ -73,16 +77,17 @@ describe('asking for a job', () => {
 
   it('has none when nothing waits', async () => {
     const { url } = await serveAnswer(404, {}, 'Could not find job');
-    await expect(new OrchestratorClient({ baseUrl: url }).nextJob()).resolves.toBeNull();
+    await expect(orchestratorClient({ baseUrl: url }).nextJob()).resolves.toBeNull();
   });
 
   it.each([
     ['no version', {}, JSON.stringify(fullRecord({}))],
     ['no JSON', { ETag: ETAG }, 'job_id=1'],
     ['another JSON', { ETag: ETAG }, '{"hello": 1}'],
+    ['a job that lacks a field', { ETag: ETAG }, JSON.stringify({ ...fullRecord({}), attempts: undefined })],
   ])('takes an answer with %s for another service', async (_name, headers, body) => {
     const { url } = await serveAnswer(200, headers, body);
-    await expect(new OrchestratorClient({ baseUrl: url }).nextJob()).rejects.toMatchObject({
+    await expect(orchestratorClient({ baseUrl: url }).nextJob()).rejects.toMatchObject({
       kind: 'bad-answer',
     });
   });
@@ -91,7 +96,7 @@ describe('asking for a job', () => {
 describe('changing a job', () => {
   it('sends the version that was read and returns the new one', async () => {
     const { url, seen } = await serveAnswer(200, { ETag: '"new"' }, '{"status": "updated"}');
-    const client = new OrchestratorClient({ baseUrl: url });
+    const client = orchestratorClient({ baseUrl: url });
     await expect(client.update(3, ETAG, { status: 'WORKING', last_block_processed: 12 })).resolves.toBe(
       '"new"',
     );
@@ -115,14 +120,14 @@ describe('changing a job', () => {
     [301, '', 'bad-answer'],
   ])('reads %i %j as %s', async (status, body, kind) => {
     const { url } = await serveAnswer(status, {}, body);
-    const change = new OrchestratorClient({ baseUrl: url }).update(3, ETAG, { status: 'WORKING' });
+    const change = orchestratorClient({ baseUrl: url }).update(3, ETAG, { status: 'WORKING' });
     await expect(change).rejects.toMatchObject({ name: 'OrchestratorError', kind, status });
   });
 
   it('tells the reason and how long to wait', async () => {
     const body = JSON.stringify({ error: { code: 'DRAINING', message: 'stopping', hint: '' } });
     const { url } = await serveAnswer(503, { 'Retry-After': '7' }, body);
-    const change = new OrchestratorClient({ baseUrl: url }).update(3, ETAG, { status: 'WORKING' });
+    const change = orchestratorClient({ baseUrl: url }).update(3, ETAG, { status: 'WORKING' });
     await expect(change).rejects.toMatchObject({ message: 'it answered 503: stopping', retryAfterMs: 7000 });
   });
 });
@@ -136,7 +141,7 @@ describe('the start hash', () => {
       versionField: 'spring_version',
       version: '1.2.2',
     } as const;
-    await expect(new OrchestratorClient({ baseUrl: url }).postStartHash(start)).resolves.toBe(true);
+    await expect(orchestratorClient({ baseUrl: url }).postStartHash(start)).resolves.toBe(true);
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
       end_block_num: 1006,
       integrity_hash: 'ab'.repeat(32),
@@ -152,14 +157,14 @@ describe('the start hash', () => {
       versionField: 'leap_version',
       version: '5.0.3',
     } as const;
-    await expect(new OrchestratorClient({ baseUrl: url }).postStartHash(start)).resolves.toBe(false);
+    await expect(orchestratorClient({ baseUrl: url }).postStartHash(start)).resolves.toBe(false);
   });
 });
 
 describe('a host that is set aside', () => {
   it('says what its self-check found', async () => {
     const { url, seen } = await serveAnswer(200, {}, '{"status": "cleared"}');
-    const client = new OrchestratorClient({ baseUrl: url, workerId: 'host-1' });
+    const client = orchestratorClient({ baseUrl: url, workerId: 'host-1' });
     const check = { ok: true, checks: [{ name: 'disk', ok: true, message: '212.0 GiB are free' }] };
     await client.postSelfCheck(check);
     expect(seen[0]).toMatchObject({
@@ -175,29 +180,77 @@ describe('a host that is set aside', () => {
     [{ Date: 'later' }, null],
   ])('can compare its clock with %j', async (headers, time) => {
     const { url } = await serveAnswer(200, headers, 'OK');
-    await expect(new OrchestratorClient({ baseUrl: url }).time()).resolves.toEqual(time);
+    await expect(orchestratorClient({ baseUrl: url }).time()).resolves.toEqual(time);
   });
 });
 
 describe('the hosts', () => {
   it('are not known to an older orchestrator', async () => {
     const { url, seen } = await serveAnswer(404, {}, 'Not found');
-    await expect(new OrchestratorClient({ baseUrl: url }).hosts()).resolves.toBeNull();
+    await expect(orchestratorClient({ baseUrl: url }).hosts()).resolves.toBeNull();
     expect(seen).toMatchObject([{ method: 'GET', url: '/hosts' }]);
   });
 
   it.each(['{}', '[{}]', '[{"worker_id": 5}]', '[null]'])('are not %s', async (body) => {
     const { url } = await serveAnswer(200, {}, body);
-    await expect(new OrchestratorClient({ baseUrl: url }).hosts()).rejects.toMatchObject({
+    await expect(orchestratorClient({ baseUrl: url }).hosts()).rejects.toMatchObject({
       kind: 'bad-answer',
     });
+  });
+});
+
+describe('an answer that is not what was asked for', () => {
+  it.each<[string, string, (client: OrchestratorClient) => Promise<unknown>, string]>([
+    [
+      'a job in a list',
+      JSON.stringify([{ job_id: 1 }]),
+      (client) => client.status(),
+      '[0].replay_slice_id is missing',
+    ],
+    [
+      'a summary',
+      '{"total_jobs": 3, "statuses": {}}',
+      (client) => client.summary(),
+      'total_blocks is missing',
+    ],
+    ['a host', '[{"worker_id": "a", "attempts": []}]', (client) => client.hosts(), '[0].hostname is missing'],
+    ['a run', '[{"run_id": 1, "damage": []}]', (client) => client.runs(), '[0].is_current is missing'],
+    ['a new run', '{"run_id": 2}', (client) => client.beginRun(NEW_RUN), 'total_jobs is missing'],
+    [
+      'a pause',
+      '{"run_id": 2, "paused": true}',
+      (client) => client.pauseRun(null),
+      'paused must be an object, and is true',
+    ],
+    ['a check', '{"valid": true}', (client) => client.checkManifest(NEW_RUN), 'problems is missing'],
+    [
+      'a join',
+      '{"token": 5}',
+      (client) => client.join({ nonce: '', name: 'a' }),
+      'token must be a string or null, and is 5',
+    ],
+    ['a token', '{"token": "x"}', (client) => client.makeJoinToken(TOKENS), 'id is missing'],
+    [
+      'a log',
+      '{"status": "stored", "next": "5"}',
+      (client) => client.postLogPart(ATTEMPT, PART, false),
+      'next must be an integer, and is "5"',
+    ],
+  ])('says what is wrong with %s', async (_what, body, ask, problem) => {
+    const { url } = await serveAnswer(200, {}, body);
+    const error = await ask(orchestratorClient({ baseUrl: url })).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      kind: 'bad-answer',
+      message: expect.stringMatching(/^its answer is not .* as this version of replay knows it: /u),
+    });
+    expect((error as OrchestratorError).message.endsWith(`: ${problem}`)).toBe(true);
   });
 });
 
 describe('an exchange that goes wrong', () => {
   it('does not follow a redirect, and says where it leads', async () => {
     const { url, seen } = await serveAnswer(302, { Location: 'http://elsewhere.example/job' }, '');
-    const asked = new OrchestratorClient({ baseUrl: url }).summary();
+    const asked = orchestratorClient({ baseUrl: url }).summary();
     await expect(asked).rejects.toMatchObject({
       kind: 'bad-answer',
       message: expect.stringContaining('http://elsewhere.example/job'),
@@ -207,7 +260,7 @@ describe('an exchange that goes wrong', () => {
 
   it('ends when no answer comes in time', async () => {
     const url = await serve(() => {});
-    const client = new OrchestratorClient({ baseUrl: url, timeoutMs: 20 });
+    const client = orchestratorClient({ baseUrl: url, timeoutMs: 20 });
     await expect(client.health()).rejects.toMatchObject({
       kind: 'unreachable',
       message: 'no answer within 0.02 s',
@@ -219,7 +272,7 @@ describe('an exchange that goes wrong', () => {
       response.writeHead(200, { 'Content-Length': '1000', ETag: ETAG }).write('{"job_id": ');
       setImmediate(() => response.destroy());
     });
-    await expect(new OrchestratorClient({ baseUrl: url }).nextJob()).rejects.toMatchObject({
+    await expect(orchestratorClient({ baseUrl: url }).nextJob()).rejects.toMatchObject({
       kind: 'unreachable',
     });
   });
@@ -232,7 +285,7 @@ describe('an exchange that goes wrong', () => {
       versionField: 'leap_version',
       version: '5.0.3',
     } as const;
-    await expect(new OrchestratorClient({ baseUrl: url }).postStartHash(start)).rejects.toMatchObject({
+    await expect(orchestratorClient({ baseUrl: url }).postStartHash(start)).rejects.toMatchObject({
       kind: 'bad-answer',
     });
   });
@@ -241,7 +294,9 @@ describe('an exchange that goes wrong', () => {
     const url = await serve(() => {});
     const server = servers.pop();
     await new Promise((resolve) => server?.close(resolve));
-    const error = await new OrchestratorClient({ baseUrl: url }).health().catch((caught: unknown) => caught);
+    const error = await orchestratorClient({ baseUrl: url })
+      .health()
+      .catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       kind: 'unreachable',
       message: 'nothing listens there (connection refused)',
@@ -255,7 +310,7 @@ describe('an exchange that goes wrong', () => {
   it('passes on the abort of its caller', async () => {
     const url = await serve(() => {});
     const controller = new AbortController();
-    const asked = new OrchestratorClient({ baseUrl: url }).health({ signal: controller.signal });
+    const asked = orchestratorClient({ baseUrl: url }).health({ signal: controller.signal });
     controller.abort(new Error('stop'));
     await expect(asked).rejects.not.toBeInstanceOf(OrchestratorError);
   });

@@ -1,22 +1,14 @@
-import type { AttemptRecord, FullJobRecord } from '../../../src/core/protocol/full-record.ts';
+import type { FullJobRecord } from '../../../src/core/protocol/full-record.ts';
 import { buildReport, type Known, type ReportModel } from '../../../src/core/report/model.ts';
+import { attemptRecord } from '../protocol/records.ts';
 import { aJob, aSummary } from './builders.ts';
 
-const attempt: AttemptRecord = {
-  number: 1,
+const attempt = attemptRecord({
   worker_id: 'host-1',
-  instance_id: null,
-  start_time: '2026-11-22T10:00:00',
   end_time: '2026-11-22T10:01:40',
   outcome: 'COMPLETE',
-  error_cause: null,
-  error_message: null,
-  last_block_processed: 0,
-  actual_integrity_hash: null,
   nodeos_version: 'v5.0.2',
-  stage_times: {},
-  late_results: [],
-};
+});
 
 /** Text that does harm to every form that repeats it as it is. */
 export const HOSTILE = `=cmd|' /C calc'!A0 <script>alert("x")</script> | \`**bold**\` @everyone ]]> & \u001B[31mred\u0000\nsecond line`;

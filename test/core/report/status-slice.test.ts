@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { AttemptRecord } from '../../../src/core/protocol/full-record.ts';
 import type { HashConflictRecord } from '../../../src/core/protocol/summary-record.ts';
 import { STAND_IN_NOTICE } from '../../../src/core/report/notices.ts';
 import { renderSlice } from '../../../src/core/report/status-slice.ts';
+import { attemptRecord } from '../protocol/records.ts';
 import { aJob, aSummary } from './builders.ts';
 
-const FIRST: AttemptRecord = {
-  number: 1,
+const FIRST = attemptRecord({
   worker_id: 'alpha',
   instance_id: 'i-1',
-  start_time: '2026-11-22T10:00:00',
   end_time: '2026-11-22T10:03:20',
   outcome: 'ERROR',
   error_cause: 'nodeos-crash',
   error_message: 'nodeos ended with SIGSEGV\nat block 1500',
   last_block_processed: 1500,
-  actual_integrity_hash: null,
   nodeos_version: 'v5.0.2',
   stage_times: { install: 900, load: 61_000 },
   late_results: [
@@ -27,22 +24,14 @@ const FIRST: AttemptRecord = {
       error_message: null,
     },
   ],
-};
+});
 
-const SECOND: AttemptRecord = {
-  ...FIRST,
+const SECOND = attemptRecord({
   number: 2,
   worker_id: 'beta',
-  instance_id: null,
   start_time: '2026-11-22T12:00:00',
-  end_time: null,
-  outcome: null,
-  error_cause: null,
-  error_message: null,
-  last_block_processed: 0,
-  stage_times: {},
-  late_results: [],
-};
+  nodeos_version: 'v5.0.2',
+});
 
 const JOB = aJob({
   status: 'WORKING',

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AttemptFailure } from '../../../src/core/domain/attempt-failure.ts';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import { UserError } from '../../../src/core/domain/user-error.ts';
-import { OrchestratorClient } from '../../../src/core/protocol/client.ts';
+import { orchestratorClient } from '../../../src/core/protocol/client.ts';
 import { HostEnds } from '../../../src/core/worker/life/host-ends.ts';
 import { settleLeftoverJob } from '../../../src/core/worker/leftover-job.ts';
 import {
@@ -199,7 +199,7 @@ describe('given a stage fails', () => {
 describe('given the job goes to someone else', () => {
   it('before the claim, nothing is done', async () => {
     const offer = await scene.offer();
-    const other = new OrchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
+    const other = orchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
     await other.update(offer.job.job_id, offer.etag, { status: 'STARTED' });
     await expect(scene.run(offer)).resolves.toBe('taken');
     expect(await scene.job()).toMatchObject({ status: 'STARTED', worker_id: 'other' });
@@ -449,7 +449,7 @@ describe('given a job is left over that someone else holds by now', () => {
     await scene.run();
     const held = await scene.client.getJob(1);
     const put = await scene.client.update(1, held?.etag ?? '', { status: 'WAITING_4_WORKER' });
-    const other = new OrchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
+    const other = orchestratorClient({ baseUrl: scene.client.baseUrl, workerId: 'other' });
     await other.update(1, put, { status: 'STARTED' });
 
     away = false;

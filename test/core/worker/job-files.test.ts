@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeLocation } from '../../../src/core/storage/location.ts';
 import { locateJobFiles } from '../../../src/core/worker/job-files.ts';
-import { fullRecord } from './support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 
 function located(changes: Parameters<typeof fullRecord>[0]): Record<string, string | null> {
   const files = locateJobFiles(fullRecord(changes));

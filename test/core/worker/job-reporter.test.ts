@@ -5,7 +5,7 @@ import type { OrchestratorErrorKind } from '../../../src/core/protocol/client-er
 import type { FullJobRecord, JobUpdate } from '../../../src/core/protocol/full-record.ts';
 import { JobReporter } from '../../../src/core/worker/job-reporter.ts';
 import type { ReportClient } from '../../../src/core/worker/job-reporter.ts';
-import { attemptRecord, fullRecord } from './support/full-record.ts';
+import { attemptRecord, fullRecord } from '../protocol/records.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 const HASH = 'ab'.repeat(32);

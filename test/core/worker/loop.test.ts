@@ -3,11 +3,11 @@ import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import type { JobStatus } from '../../../src/core/domain/job.ts';
 import { OrchestratorError } from '../../../src/core/protocol/client-error.ts';
 import type { OrchestratorErrorKind } from '../../../src/core/protocol/client-error.ts';
-import type { VersionedJob } from '../../../src/core/protocol/client.ts';
+import type { VersionedJob } from '../../../src/core/protocol/client-job.ts';
 import type { SummaryRecord } from '../../../src/core/protocol/summary-record.ts';
 import { runLoop } from '../../../src/core/worker/loop.ts';
 import type { AttemptEnd, LoopEnd, LoopOptions, LoopPorts } from '../../../src/core/worker/loop.ts';
-import { fullRecord } from './support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 type Answer = 'job' | 'none' | OrchestratorErrorKind;

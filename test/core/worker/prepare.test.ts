@@ -9,7 +9,7 @@ import { prepareBlocks } from '../../../src/core/worker/prepare-blocks.ts';
 import type { PrepareContext } from '../../../src/core/worker/prepare-context.ts';
 import { prepareStart } from '../../../src/core/worker/prepare-start.ts';
 import { writeSampleChain } from '../../../src/nodeos/stand-in/sample-chain.ts';
-import { fullRecord } from './support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 
 let chain: string;
 let context: PrepareContext;

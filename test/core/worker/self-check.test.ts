@@ -6,7 +6,7 @@ import { OrchestratorError } from '../../../src/core/protocol/client-error.ts';
 import { SourceError } from '../../../src/core/storage/source-error.ts';
 import { runSelfCheck } from '../../../src/core/worker/self-check.ts';
 import type { SelfCheckDeps } from '../../../src/core/worker/self-check.ts';
-import { fullRecord } from './support/full-record.ts';
+import { fullRecord } from '../protocol/records.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 

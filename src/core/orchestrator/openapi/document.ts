@@ -9,13 +9,8 @@ import { JOB_PATHS } from './paths/jobs.ts';
 import { REPORT_PATHS } from './paths/reports.ts';
 import { RUN_PATHS } from './paths/run.ts';
 import { SERVICE_PATHS, SIGN_IN_PATHS } from './paths/service.ts';
-import type { Schemas } from './schema.ts';
-import { COMPARISON_SCHEMAS } from './schemas/comparison.ts';
-import { EVIDENCE_SCHEMAS } from './schemas/evidence.ts';
-import { FLEET_SCHEMAS } from './schemas/fleet.ts';
-import { HOST_SCHEMAS } from './schemas/host.ts';
-import { JOB_SCHEMAS } from './schemas/job.ts';
-import { RUN_SCHEMAS } from './schemas/run.ts';
+import type { Schemas } from '../../protocol/schemas/schema.ts';
+import { SCHEMAS } from '../../protocol/schemas/schemas.ts';
 
 /** The paths of the orchestrator; a route without an entry here fails a test. */
 const PATHS: Paths = {
@@ -27,14 +22,6 @@ const PATHS: Paths = {
   ...REPORT_PATHS,
   ...CONTROL_PATHS,
   ...SERVICE_PATHS,
-};
-const SCHEMAS: Schemas = {
-  ...JOB_SCHEMAS,
-  ...EVIDENCE_SCHEMAS,
-  ...RUN_SCHEMAS,
-  ...HOST_SCHEMAS,
-  ...FLEET_SCHEMAS,
-  ...COMPARISON_SCHEMAS,
 };
 
 export interface OpenApiDocument {

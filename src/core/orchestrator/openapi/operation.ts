@@ -1,6 +1,6 @@
 import { WORKER_HEADER } from '../../protocol/full-record.ts';
 import type { Right } from '../access/rights.ts';
-import { INTEGER, ref, STRING, type Schema } from './schema.ts';
+import { INTEGER, ref, STRING, type Schema } from '../../protocol/schemas/schema.ts';
 
 export interface Parameter {
   name: string;

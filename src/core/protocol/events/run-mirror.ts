@@ -1,9 +1,12 @@
 import type { OrchestratorClient } from '../client.ts';
-import { OrchestratorError } from '../client-error.ts';
+import type { OrchestratorError } from '../client-error.ts';
+import { parseRecord } from '../client-record.ts';
 import type { FullJobRecord } from '../full-record.ts';
 import type { SummaryRecord } from '../summary-record.ts';
 import { followEvents, type FollowPorts } from './follow-events.ts';
-import type { HelloRecord } from './server-event.ts';
+import { JOB_SCHEMAS } from '../schemas/job.ts';
+import { RUN_SCHEMAS } from '../schemas/run.ts';
+import type { Schema } from '../schemas/schema.ts';
 
 /** A run as it was last told. */
 export interface MirroredRun {
@@ -62,17 +65,17 @@ class Mirror {
 
   async #take(name: string, data: string, signal: AbortSignal): Promise<RunChange | null> {
     if (name === 'hello') {
-      const { resumed } = parse(data) as HelloRecord;
+      const { resumed } = parse(data, RUN_SCHEMAS.Hello, 'a greeting');
       return resumed && this.#run ? { kind: 'summary', run: this.#run } : this.#read(signal);
     }
     const run = this.#run;
     if (!run) return null;
     if (name === 'summary') {
-      run.summary = parse(data) as SummaryRecord;
+      run.summary = parse(data, RUN_SCHEMAS.Summary, 'a summary');
       return { kind: 'summary', run };
     }
     if (name !== 'job') return null;
-    const job = parse(data) as FullJobRecord;
+    const job = parse(data, JOB_SCHEMAS.FullJob, 'a job');
     const before = run.jobs.get(job.job_id) ?? null;
     run.jobs.set(job.job_id, job);
     return { kind: 'job', run, job, before };
@@ -86,11 +89,6 @@ class Mirror {
   }
 }
 
-/** The two sides are the same program, so that it is JSON is enough. */
-function parse(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch (error) {
-    throw new OrchestratorError('bad-answer', 'one of its events is not JSON', { cause: error });
-  }
+function parse<Shape>(data: string, schema: Schema<Shape>, what: string): Shape {
+  return parseRecord(data, schema, { whose: 'one of its events', what });
 }

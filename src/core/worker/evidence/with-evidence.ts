@@ -1,4 +1,4 @@
-import type { VersionedJob } from '../../protocol/client.ts';
+import type { VersionedJob } from '../../protocol/client-job.ts';
 import type { AttemptTools } from '../attempt-work.ts';
 import { EvidenceRecorder } from './record-evidence.ts';
 import type { RecorderOptions } from './record-evidence.ts';

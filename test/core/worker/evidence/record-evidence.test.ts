@@ -7,7 +7,7 @@ import type { SliceRun } from '../../../../src/nodeos/driver/replay-slice.ts';
 import type { AttemptEvidence } from '../../../../src/core/protocol/attempt-evidence.ts';
 import type { AttemptTools } from '../../../../src/core/worker/attempt-work.ts';
 import { EvidenceRecorder } from '../../../../src/core/worker/evidence/record-evidence.ts';
-import { fullRecord } from '../support/full-record.ts';
+import { fullRecord } from '../../protocol/records.ts';
 
 const NODEOS = '#!/bin/sh\necho v1.2.2-0123456789\n';
 const JOB = fullRecord({

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
-import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
-import type { CallOptions, VersionedJob } from '../../../../src/core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../../../src/core/protocol/client.ts';
+import type { VersionedJob } from '../../../../src/core/protocol/client-job.ts';
 import type { FullJobRecord } from '../../../../src/core/protocol/full-record.ts';
 import { runAttempt } from '../../../../src/core/worker/attempt.ts';
 import type { AttemptDeps } from '../../../../src/core/worker/attempt.ts';
@@ -29,20 +29,14 @@ const eagerClock: Clock = {
 };
 
 /** Has its own idea of how long a lease is. */
-class LeaseTeller extends OrchestratorClient {
-  leaseSeconds = 0;
-
-  override async nextJob(options?: CallOptions): Promise<VersionedJob | null> {
-    return this.#told(await super.nextJob(options));
-  }
-
-  override async getJob(jobId: number, options?: CallOptions): Promise<VersionedJob | null> {
-    return this.#told(await super.getJob(jobId, options));
-  }
-
-  #told(found: VersionedJob | null): VersionedJob | null {
-    return found === null ? null : { ...found, job: { ...found.job, lease_seconds: this.leaseSeconds } };
-  }
+function tellingLease(client: OrchestratorClient, lease: { seconds: number }): OrchestratorClient {
+  const told = (found: VersionedJob | null): VersionedJob | null =>
+    found === null ? null : { ...found, job: { ...found.job, lease_seconds: lease.seconds } };
+  return {
+    ...client,
+    nextJob: async (options) => told(await client.nextJob(options)),
+    getJob: async (jobId, options) => told(await client.getJob(jobId, options)),
+  };
 }
 
 export interface AttemptScene {
@@ -73,7 +67,8 @@ export async function createAttemptScene(options: { fromGenesis?: boolean } = {}
   await mkdir(dataDir, { recursive: true });
   const controller = new AbortController();
   const sent: string[] = [];
-  const client = new LeaseTeller({
+  const lease = { seconds: 4 * NEVER };
+  const connected = orchestratorClient({
     baseUrl: scene.url,
     workerId: 'worker-1',
     fetch: async (url, init) => {
@@ -90,14 +85,14 @@ export async function createAttemptScene(options: { fromGenesis?: boolean } = {}
       return response;
     },
   });
-  client.leaseSeconds = 4 * NEVER;
+  const client = tellingLease(connected, lease);
   const attemptScene: AttemptScene = {
     client: scene.client,
     get leaseSeconds() {
-      return client.leaseSeconds;
+      return lease.seconds;
     },
     set leaseSeconds(seconds) {
-      client.leaseSeconds = seconds;
+      lease.seconds = seconds;
     },
     controller,
     sent,

@@ -6,7 +6,7 @@ import { CAUSES } from '../../../../src/core/domain/cause.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import { reports } from '../../../../src/commands/support/reports.ts';
 import { startOrchestrator } from '../../../../src/core/orchestrator/start.ts';
-import { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../../../src/core/protocol/client.ts';
 import { runWorker } from '../../../../src/core/worker/run-worker.ts';
 import type { WorkerOptions } from '../../../../src/core/worker/run-worker.ts';
 import { createLineView } from '../../../../src/core/worker/view/line-view.ts';
@@ -79,7 +79,7 @@ export async function createWorkScene(chainOptions: Partial<SampleChainOptions> 
     folder,
     chain,
     url,
-    client: new OrchestratorClient({ baseUrl: url }),
+    client: orchestratorClient({ baseUrl: url }),
     lines,
     nodeos,
     work: async (options = {}) =>

@@ -1,5 +1,5 @@
 import { operation, query, type Paths } from '../operation.ts';
-import { BOOLEAN, described, INTEGER, list, ref, STRING } from '../schema.ts';
+import { BOOLEAN, described, INTEGER, list, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** What a person decides about the run as a whole. */
 export const CONTROL_PATHS: Paths = {

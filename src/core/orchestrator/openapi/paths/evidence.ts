@@ -1,5 +1,5 @@
 import { operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { INTEGER, oneOf, ref, STRING } from '../schema.ts';
+import { INTEGER, oneOf, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 const JOB_ID = query('jobid', 'Number of the job.', INTEGER, true);
 const ATTEMPT = query('attempt', 'Number of the attempt, from 1. Without it the last one.', INTEGER);

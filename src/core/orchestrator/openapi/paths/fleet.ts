@@ -1,5 +1,13 @@
 import { operation, type Paths } from '../operation.ts';
-import { BOOLEAN, described, INTEGER, list, ref, STRING, type Schema } from '../schema.ts';
+import {
+  BOOLEAN,
+  described,
+  INTEGER,
+  list,
+  ref,
+  STRING,
+  type Schema,
+} from '../../../protocol/schemas/schema.ts';
 
 const DRY_RUN: Schema = described(
   BOOLEAN,

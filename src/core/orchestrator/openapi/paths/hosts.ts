@@ -1,5 +1,5 @@
 import { operation, query, WORKER, type Paths } from '../operation.ts';
-import { list, oneOf, ref, STRING } from '../schema.ts';
+import { list, oneOf, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** The machines that do the work. */
 export const HOST_PATHS: Paths = {

@@ -1,11 +1,14 @@
 import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
 import { FULL_RECORD_TYPE } from '../../../protocol/full-record.ts';
 import { ETAG, header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { BOOLEAN, described, INTEGER, list, oneOf, ref, STRING, type Schema } from '../schema.ts';
+import { INTEGER, list, oneOf, ref, STRING, type Schema } from '../../../protocol/schemas/schema.ts';
 
 const JOB_ID = query('jobid', 'Number of the job.', INTEGER);
 const REQUIRED_JOB_ID = query('jobid', 'Number of the job.', INTEGER, true);
 const ATTEMPT = query('attempt', 'Number of the attempt, from 1. Without it the last one.', INTEGER);
+
+/** What the data of an event is. */
+const LOG_EVENT_DATA: Schema = { anyOf: [ref('LogLines'), ref('LogEnd')] };
 
 const TEXT: Record<string, Schema> = { 'text/plain': STRING };
 const PAGE: Record<string, Schema> = { 'text/html': STRING };
@@ -114,7 +117,7 @@ export const JOB_PATHS: Paths = {
         query('lastEventId', 'As Last-Event-ID, for those who cannot send headers.', STRING),
         header('Last-Event-ID', 'With follow: number of the first line that is wanted.'),
       ],
-      answers: { ...TEXT, [EVENT_STREAM_TYPE]: STRING },
+      answers: { ...TEXT, [EVENT_STREAM_TYPE]: { ...STRING, contentSchema: LOG_EVENT_DATA } },
       errors: {
         400: 'with follow: a past run',
         404: 'no such job or attempt, or it left no log',
@@ -136,17 +139,7 @@ export const JOB_PATHS: Paths = {
         WORKER,
       ],
       body: { content: TEXT },
-      answers: {
-        'application/json': {
-          type: 'object',
-          required: ['status'],
-          properties: {
-            status: oneOf(['stored', 'gap']),
-            next: described(INTEGER, 'With from: number of the line that is wanted next.'),
-            followed: described(BOOLEAN, 'With from: somebody has read the log lately.'),
-          },
-        },
-      },
+      answers: { 'application/json': ref('LogAnswer') },
       errors: {
         403: 'the right is missing, or the attempt was made by another worker',
         404: 'no such job or attempt',

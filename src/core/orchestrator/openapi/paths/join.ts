@@ -1,12 +1,5 @@
-import type { JoinAnswer, JoinTokenAnswer } from '../../../protocol/join-record.ts';
 import { operation, type Paths } from '../operation.ts';
-import { INTEGER, nullable, record, STRING } from '../schema.ts';
-
-const GIVEN = {
-  token: nullable(STRING),
-  id: nullable(STRING),
-  expires_at: nullable({ type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z$' }),
-};
+import { INTEGER, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** How a host gets a token of its own. */
 export const JOIN_PATHS: Paths = {
@@ -27,7 +20,7 @@ export const JOIN_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': record<JoinAnswer>(GIVEN) },
+      answers: { 'application/json': ref('JoinAnswer') },
       errors: { 403: 'the right is missing, or as many hosts have joined as the token is for' },
     }),
   },
@@ -51,7 +44,7 @@ export const JOIN_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': record<JoinTokenAnswer>({ ...GIVEN, uses: INTEGER }) },
+      answers: { 'application/json': ref('JoinTokenAnswer') },
     }),
   },
 };

@@ -1,5 +1,5 @@
 import { operation, query, RUN, type Paths } from '../operation.ts';
-import { INTEGER, oneOf, ref, STRING } from '../schema.ts';
+import { INTEGER, oneOf, ref, STRING } from '../../../protocol/schemas/schema.ts';
 import { REPORT_FORMATS } from '../../reports/reports.ts';
 
 /** Runs told for people and for other programs. */

@@ -1,11 +1,19 @@
 import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
 import { header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { described, INTEGER, list, oneOf, ref, STRING, type Schema } from '../schema.ts';
+import {
+  described,
+  INTEGER,
+  list,
+  oneOf,
+  ref,
+  STRING,
+  type Schema,
+} from '../../../protocol/schemas/schema.ts';
 
 const SLICE_ID = query('sliceid', 'Position of the slice in the manifest, from 1.', INTEGER, true);
 
 /** What the data of an event is. */
-const EVENT_DATA: Schema = { anyOf: [ref('FullJob'), ref('Summary'), ref('HostsEvent')] };
+const EVENT_DATA: Schema = { anyOf: [ref('Hello'), ref('FullJob'), ref('Summary'), ref('HostsEvent')] };
 
 /** The run as a whole, and what its slices are expected to arrive at. */
 export const RUN_PATHS: Paths = {
@@ -100,7 +108,7 @@ export const RUN_PATHS: Paths = {
       tag: 'run',
       summary: 'Server-sent events: every change of a job, the numbers of the run, and how the hosts change',
       description:
-        'Events: `hello`, `job` with a FullJob, `summary` with a Summary, `hosts` with a HostsEvent. The stream goes on behind Last-Event-ID.',
+        'Events: `hello` with a Hello, `job` with a FullJob, `summary` with a Summary, `hosts` with a HostsEvent. The stream goes on behind Last-Event-ID.',
       right: 'read',
       added: true,
       parameters: [

@@ -1,5 +1,5 @@
 import { header, operation, query, type Paths } from '../operation.ts';
-import { STRING } from '../schema.ts';
+import { STRING } from '../../../protocol/schemas/schema.ts';
 
 /** The service itself. */
 export const SERVICE_PATHS: Paths = {

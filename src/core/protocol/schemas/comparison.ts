@@ -3,7 +3,7 @@ import type {
   ComparedSideRecord,
   ComparedSliceRecord,
   ComparisonRecord,
-} from '../../../protocol/comparison-record.ts';
+} from '../comparison-record.ts';
 import {
   BOOLEAN,
   HASH,
@@ -17,7 +17,7 @@ import {
   STRING,
   TIME,
   type Schemas,
-} from '../schema.ts';
+} from './schema.ts';
 
 const DIFFERENCES: readonly ComparedSliceRecord['difference'][] = [
   'hash',
@@ -29,7 +29,7 @@ const DIFFERENCES: readonly ComparedSliceRecord['difference'][] = [
 ];
 
 /** Two runs side by side. */
-export const COMPARISON_SCHEMAS: Schemas = {
+export const COMPARISON_SCHEMAS = {
   Comparison: record<ComparisonRecord>({
     outcome: oneOf(['same', 'different', 'unknown']),
     a: ref('ComparedRun'),
@@ -88,4 +88,4 @@ export const COMPARISON_SCHEMAS: Schemas = {
     replay_ms: nullable(NUMBER),
     blocks_per_second: nullable(NUMBER),
   }),
-};
+} satisfies Schemas;

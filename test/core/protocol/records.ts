@@ -1,6 +1,7 @@
-import type { AttemptRecord, FullJobRecord } from '../../../../src/core/protocol/full-record.ts';
+import type { AttemptRecord, FullJobRecord } from '../../../src/core/protocol/full-record.ts';
+import type { SummaryRecord } from '../../../src/core/protocol/summary-record.ts';
 
-/** A job that waits, from block 1000 to 2000, unless something else is said. */
+/** A job that waits, from block 1000 to 2000, unless told otherwise. */
 export function fullRecord(changes: Partial<FullJobRecord>): FullJobRecord {
   return {
     job_id: 1,
@@ -43,6 +44,7 @@ export function fullRecord(changes: Partial<FullJobRecord>): FullJobRecord {
   };
 }
 
+/** An attempt that has just begun, unless told otherwise. */
 export function attemptRecord(changes: Partial<AttemptRecord>): AttemptRecord {
   return {
     number: 1,
@@ -58,6 +60,47 @@ export function attemptRecord(changes: Partial<AttemptRecord>): AttemptRecord {
     nodeos_version: null,
     stage_times: {},
     late_results: [],
+    ...changes,
+  };
+}
+
+/** The summary of a run of two finished and verified jobs unless told otherwise. */
+export function summaryRecord(changes: Partial<SummaryRecord> = {}): SummaryRecord {
+  return {
+    total_blocks: 4000,
+    blocks_processed: 4000,
+    total_jobs: 2,
+    jobs_succeeded: 2,
+    jobs_failed: 0,
+    failed_jobs: [],
+    jobs_remaining: 0,
+    is_running: false,
+    host_count: 0,
+    statuses: {
+      WAITING_4_WORKER: 0,
+      STARTED: 0,
+      LOADING_SNAPSHOT: 0,
+      WORKING: 0,
+      COMPLETE: 2,
+      ERROR: 0,
+      TIMEOUT: 0,
+      HASH_MISMATCH: 0,
+    },
+    verdicts: { PENDING: 0, VERIFIED: 2, MISMATCH: 0, UNVERIFIABLE: 0 },
+    blocks_per_second: null,
+    eta: null,
+    run_id: 1,
+    stand_in: false,
+    nodeos_versions: ['v5.0.2'],
+    hash_conflicts: [],
+    suspect_snapshots: [],
+    hosts_set_aside: [],
+    hosts_seen: 0,
+    hosts_idle: 0,
+    cost: null,
+    blocks_per_second_average: null,
+    time_left: null,
+    paused: null,
     ...changes,
   };
 }

@@ -1,4 +1,4 @@
-import { JOB_STATUSES, VERDICTS } from '../../../domain/job.ts';
+import { JOB_STATUSES, VERDICTS } from '../../domain/job.ts';
 import type {
   AttemptHashRecord,
   CostRecord,
@@ -9,7 +9,7 @@ import type {
   SummaryRecord,
   SuspectSnapshotRecord,
   TimeLeftRecord,
-} from '../../../protocol/summary-record.ts';
+} from '../summary-record.ts';
 import type {
   BeginRunRequest,
   BegunRunRecord,
@@ -17,10 +17,11 @@ import type {
   ManifestCheckRecord,
   ManifestProblemRecord,
   PauseAnswer,
-} from '../../../protocol/control-record.ts';
-import type { HistoryRecord } from '../../../protocol/history-record.ts';
-import type { SessionRecord } from '../../../protocol/session-record.ts';
-import type { RunRecord } from '../../../protocol/run-record.ts';
+} from '../control-record.ts';
+import type { HelloRecord } from '../events/server-event.ts';
+import type { HistoryRecord } from '../history-record.ts';
+import type { SessionRecord } from '../session-record.ts';
+import type { RunRecord } from '../run-record.ts';
 import {
   BOOLEAN,
   described,
@@ -36,12 +37,12 @@ import {
   STRING,
   TIME,
   type Schemas,
-} from '../schema.ts';
+} from './schema.ts';
 
 const counts = (names: readonly string[]) =>
   record<Record<string, number>>(Object.fromEntries(names.map((name) => [name, INTEGER])));
 
-export const RUN_SCHEMAS: Schemas = {
+export const RUN_SCHEMAS = {
   Summary: record<SummaryRecord>(
     {
       total_blocks: INTEGER,
@@ -73,6 +74,10 @@ export const RUN_SCHEMAS: Schemas = {
     },
     { optional: ['damage'] },
   ),
+  Hello: record<HelloRecord>({
+    run_id: INTEGER,
+    resumed: described(BOOLEAN, 'Nothing was missed since the Last-Event-ID that was sent.'),
+  }),
   Session: record<SessionRecord>({
     by: described(oneOf(['open', 'bearer', 'basic', 'session']), 'How the caller has shown who it is.'),
     rights: list(oneOf(['read', 'work', 'admin'])),
@@ -217,4 +222,4 @@ export const RUN_SCHEMAS: Schemas = {
     { low_seconds: INTEGER, likely_seconds: INTEGER, high_seconds: INTEGER },
     { description: 'Seconds until no job waits or is held any more.' },
   ),
-};
+} satisfies Schemas;

@@ -1,14 +1,8 @@
-import { CAUSES } from '../../../domain/cause.ts';
-import { JOB_STATUSES, STAGES, VERDICTS } from '../../../domain/job.ts';
-import type { ConfigRecord } from '../../../protocol/config-record.ts';
-import type {
-  AttemptRecord,
-  FullJobRecord,
-  JobRecord,
-  JobUpdate,
-  LateResultRecord,
-} from '../../../protocol/full-record.ts';
-import type { JobTable } from '../../../protocol/job-row.ts';
+import { CAUSES } from '../../domain/cause.ts';
+import { JOB_STATUSES, STAGES, VERDICTS } from '../../domain/job.ts';
+import type { ConfigRecord } from '../config-record.ts';
+import type { AttemptRecord, FullJobRecord, JobRecord, JobUpdate, LateResultRecord } from '../full-record.ts';
+import type { JobTable } from '../job-row.ts';
 import {
   BOOLEAN,
   described,
@@ -18,6 +12,7 @@ import {
   NUMBER,
   nullable,
   oneOf,
+  oneOfAtLeast,
   partial,
   record,
   ref,
@@ -25,7 +20,7 @@ import {
   TIME,
   type FieldsOf,
   type Schemas,
-} from '../schema.ts';
+} from './schema.ts';
 
 const EXPECTED = described(
   { anyOf: [HASH, { type: 'string', enum: [''] }, { type: 'null' }] },
@@ -51,11 +46,11 @@ const JOB_FIELDS: FieldsOf<JobRecord> = {
 
 const OUTCOME = nullable(oneOf(['COMPLETE', 'ERROR', 'TIMEOUT', 'RETURNED']));
 
-export const JOB_SCHEMAS: Schemas = {
+export const JOB_SCHEMAS = {
   JobStatus: oneOf(JOB_STATUSES),
   Verdict: oneOf(VERDICTS),
-  Cause: oneOf(CAUSES),
-  Stage: oneOf(STAGES),
+  Cause: oneOfAtLeast(CAUSES),
+  Stage: oneOfAtLeast(STAGES),
   Outcome: described(OUTCOME, 'null while it lasts'),
   StageTimes: {
     type: 'object',
@@ -170,4 +165,4 @@ export const JOB_SCHEMAS: Schemas = {
     },
   },
   HostAnswer: record<{ set_aside: boolean }>({ set_aside: BOOLEAN }),
-};
+} satisfies Schemas;

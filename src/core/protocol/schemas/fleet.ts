@@ -7,7 +7,7 @@ import type {
   FleetUpAnswer,
   ProvidedHostRecord,
   ShortfallRecord,
-} from '../../../protocol/fleet-record.ts';
+} from '../fleet-record.ts';
 import {
   BOOLEAN,
   INTEGER,
@@ -21,7 +21,7 @@ import {
   TIME,
   type FieldsOf,
   type Schemas,
-} from '../schema.ts';
+} from './schema.ts';
 
 const PROVIDED: FieldsOf<ProvidedHostRecord> = {
   id: STRING,
@@ -37,7 +37,7 @@ const PROVIDED: FieldsOf<ProvidedHostRecord> = {
   reason: nullable(STRING),
 };
 
-export const FLEET_SCHEMAS: Schemas = {
+export const FLEET_SCHEMAS = {
   Fleet: record<FleetRecord>({
     fleet: STRING,
     provider: oneOf(['ec2', 'ssh', 'local']),
@@ -96,4 +96,4 @@ export const FLEET_SCHEMAS: Schemas = {
     code: STRING,
     reason: STRING,
   }),
-};
+} satisfies Schemas;

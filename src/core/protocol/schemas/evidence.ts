@@ -1,7 +1,7 @@
-import type { AttemptEvidence, EvidenceCommand, EvidenceFile } from '../../../protocol/attempt-evidence.ts';
-import { BOOLEAN, INTEGER, list, nullable, oneOf, record, ref, STRING, type Schemas } from '../schema.ts';
+import type { AttemptEvidence, EvidenceCommand, EvidenceFile } from '../attempt-evidence.ts';
+import { BOOLEAN, INTEGER, list, nullable, oneOf, record, ref, STRING, type Schemas } from './schema.ts';
 
-export const EVIDENCE_SCHEMAS: Schemas = {
+export const EVIDENCE_SCHEMAS = {
   AttemptEvidence: record<AttemptEvidence>({
     replay_version: nullable(STRING),
     directory: nullable(STRING),
@@ -49,4 +49,4 @@ export const EVIDENCE_SCHEMAS: Schemas = {
     arguments: list(STRING),
     config_ini: STRING,
   }),
-};
+} satisfies Schemas;

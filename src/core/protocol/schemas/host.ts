@@ -1,11 +1,5 @@
-import type {
-  HostAttemptRecord,
-  HostChange,
-  HostRecord,
-  HostRow,
-  HostsEvent,
-} from '../../../protocol/host-record.ts';
-import type { HostReportRecord } from '../../../protocol/host-report.ts';
+import type { HostAttemptRecord, HostChange, HostRecord, HostRow, HostsEvent } from '../host-record.ts';
+import type { HostReportRecord } from '../host-report.ts';
 import {
   BOOLEAN,
   INTEGER,
@@ -19,7 +13,7 @@ import {
   TIME,
   type FieldsOf,
   type Schemas,
-} from '../schema.ts';
+} from './schema.ts';
 
 const REPORT_FIELDS: FieldsOf<HostReportRecord> = {
   hostname: nullable(STRING),
@@ -56,7 +50,7 @@ const ROW_FIELDS: FieldsOf<HostRow> = {
   attempts_failed: INTEGER,
 };
 
-export const HOST_SCHEMAS: Schemas = {
+export const HOST_SCHEMAS = {
   HostReport: partial<HostReportRecord>(REPORT_FIELDS),
   Host: record<HostRecord>({
     ...ROW_FIELDS,
@@ -91,4 +85,4 @@ export const HOST_SCHEMAS: Schemas = {
       }),
     },
   },
-};
+} satisfies Schemas;

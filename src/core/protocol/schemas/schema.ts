@@ -1,9 +1,19 @@
-/** A JSON schema (2020-12), as OpenAPI 3.1 has it. */
-export interface Schema {
+declare const SHAPE: unique symbol;
+
+/**
+ * A JSON schema (2020-12), as OpenAPI 3.1 has it. The orchestrator's document is made of these, and what
+ * comes from an orchestrator is held against them (check.ts).
+ *
+ * @typeParam Shape of the values that it describes; for the compiler alone.
+ */
+export interface Schema<Shape = unknown> {
+  readonly [SHAPE]?: Shape;
   $ref?: string;
   type?: string | string[];
   description?: string;
   enum?: readonly (string | null)[];
+  /** Like `enum`, but later versions may know more: a reader takes any text. The name is an agreed one in OpenAPI. */
+  'x-extensible-enum'?: readonly string[];
   const?: unknown;
   format?: string;
   pattern?: string;
@@ -34,17 +44,22 @@ export function ref(name: string): Schema {
 
 export function nullable(schema: Schema): Schema {
   const { type } = schema;
-  return typeof type === 'string' && schema.enum === undefined
+  return typeof type === 'string' && schema.enum === undefined && schema['x-extensible-enum'] === undefined
     ? { ...schema, type: [type, 'null'] }
     : { anyOf: [schema, { type: 'null' }] };
 }
 
-export function list(items: Schema): Schema {
+export function list<Item>(items: Schema<Item>): Schema<Item[]> {
   return { type: 'array', items };
 }
 
 export function oneOf(values: readonly string[]): Schema {
   return { type: 'string', enum: values };
+}
+
+/** One of these, or one that a later version has added: a word that can be shown as it is. */
+export function oneOfAtLeast(values: readonly string[]): Schema {
+  return { type: 'string', pattern: '^[a-z][a-z0-9-]{0,49}$', 'x-extensible-enum': values };
 }
 
 /** The schemas of a record's fields; the compiler asks for those that are missing. */
@@ -54,7 +69,7 @@ export type FieldsOf<Shape> = { [Field in keyof Required<Shape>]: Schema };
 export function record<Shape>(
   properties: FieldsOf<Shape>,
   { description, optional = [] }: { description?: string; optional?: readonly (keyof Shape)[] } = {},
-): Schema {
+): Schema<Shape> {
   const names = Object.keys(properties);
   return {
     type: 'object',
@@ -65,10 +80,13 @@ export function record<Shape>(
 }
 
 /** An object in which every field may be left out. */
-export function partial<Shape>(properties: FieldsOf<Shape>, required: readonly (keyof Shape)[] = []): Schema {
+export function partial<Shape>(
+  properties: FieldsOf<Shape>,
+  required: readonly (keyof Shape)[] = [],
+): Schema<Shape> {
   return { type: 'object', properties, required: required.map(String) };
 }
 
-export function described(schema: Schema, description: string): Schema {
+export function described<Shape>(schema: Schema<Shape>, description: string): Schema<Shape> {
   return { ...schema, description };
 }
