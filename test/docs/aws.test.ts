@@ -15,12 +15,13 @@ const JSONS = Array.from(
   ([, json = '']) => JSON.parse(json) as object,
 );
 
-/** EC2's actions that the program sends, by its imports from the SDK. */
+/** Actions that the program sends, by what it makes of the SDK's commands; all but one are EC2's. */
 function sentActions(): string[] {
   const folder = join(ROOT, 'src/core/hosts/ec2');
   const source = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   const names = Array.from(source.join('\n').matchAll(/new (\w+)Command\(|paginate(\w+)\(/gu));
-  return [...new Set(names.map(([, sent, paged]) => `ec2:${sent ?? paged}`))];
+  const actions = new Set(names.map(([, sent, paged = '']) => sent ?? paged));
+  return Array.from(actions, (name) => `${name === 'GetProducts' ? 'pricing' : 'ec2'}:${name}`);
 }
 
 test('docs/aws.md names every setting', () => {

@@ -67,14 +67,6 @@ describe('hosts up, list and down', () => {
 });
 
 describe('money', () => {
-  test('prices of spot instances are fetched when that is allowed', async () => {
-    const ec2 = { instance_types: ['c7a.large'], spot_share: 100, fetch_spot_prices: true };
-    const { json } = await fleetScene({ ec2: { spotPrices: { 'c7a.large': 0.17 } }, prices: {}, fleet: ec2 });
-    expect((await json(['up', '1', '--yes']))['started']).toMatchObject([
-      { purchase: 'spot', price_per_hour: 0.17 },
-    ]);
-  });
-
   test('what would pass the budget is not launched', async () => {
     const { hosts, ec2 } = await fleetScene();
     const some = await hosts(['up', '4', '--yes', '--budget', '1.1']);

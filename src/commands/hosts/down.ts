@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { chooseDown } from '../../core/hosts/choose-down.ts';
+import { formatUsd } from '../../core/format/usd.ts';
 import { fleetJson } from '../../core/hosts/host-json.ts';
+import { rateOf } from '../../core/hosts/money.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { confirm } from '../support/confirm.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
@@ -65,36 +67,43 @@ export default class HostsDown extends BaseCommand {
     const typed = [...new Set(argv as string[])];
     const ways = [typed.length > 0, flags.all, flags.idle].filter(Boolean).length;
     if (ways !== 1) throw contradiction('Give either the IDs of hosts, or --all, or --idle.');
-    await withFleet({ flags, raw, purpose: 'find' }, async (session) => {
-      const { settings, provider, signal, say } = session;
-      const { views, facts } = await seeFleet(session, flags.idle);
-      const choice = flags.all
-        ? 'all'
-        : flags.idle
-          ? { idleForMs: (flags['idle-for'] ?? settings.idleAfterSeconds) * 1000 }
-          : typed;
-      const { ids, atWork, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
-      const refused = strangers.length === 0 ? null : provider.dryRunDown(settings.name, strangers, signal);
-      // The provider says what is wrong with them, and nothing was done.
-      await refused;
-      if (flags['dry-run']) {
-        return showDryRun(session, await provider.dryRunDown(settings.name, ids, signal), flags.json);
-      }
-      if (ids.length > 0 && !flags.yes) {
-        const work = atWork === 0 ? '' : `, ${atWork} of them at work`;
-        await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}?`, signal);
-      }
-      const none = { stopped: [], failed: [] };
-      const result = ids.length === 0 ? none : await provider.down(settings.name, ids, signal);
-      if (flags.all && result.failed.length === 0) await provider.cleanUp(settings.name, signal);
-      process.exitCode = result.failed.length === 0 ? ExitCode.ok : ExitCode.failed;
-      if (flags.json) {
-        this.printJson({ ...fleetJson(settings.name, provider.name), ...result });
-        return;
-      }
-      process.stdout.write(result.stopped.map((id) => `${id}\n`).join(''));
-      for (const { id, reason } of result.failed) say(`${id} could not be stopped: ${reason}`);
-      say(ids.length === 0 ? 'There is no such host to stop.' : `Stopping ${hosts(result.stopped.length)}.`);
-    });
+    await withFleet(
+      { flags, raw, purpose: 'find', priced: !flags.yes && !flags['dry-run'] },
+      async (session) => {
+        const { settings, provider, signal, say } = session;
+        const { views, facts } = await seeFleet(session, flags.idle);
+        const choice = flags.all
+          ? 'all'
+          : flags.idle
+            ? { idleForMs: (flags['idle-for'] ?? settings.idleAfterSeconds) * 1000 }
+            : typed;
+        const { ids, atWork, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
+        const refused = strangers.length === 0 ? null : provider.dryRunDown(settings.name, strangers, signal);
+        // The provider says what is wrong with them, and nothing was done.
+        await refused;
+        if (flags['dry-run']) {
+          return showDryRun(session, await provider.dryRunDown(settings.name, ids, signal), flags.json);
+        }
+        if (ids.length > 0 && !flags.yes) {
+          const work = atWork === 0 ? '' : `, ${atWork} of them at work`;
+          const rate = rateOf(views.filter(({ host }) => ids.includes(host.id)));
+          const cost = rate === 0 ? '' : `, ${formatUsd(rate)} an hour`;
+          await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}${cost}?`, signal);
+        }
+        const none = { stopped: [], failed: [] };
+        const result = ids.length === 0 ? none : await provider.down(settings.name, ids, signal);
+        if (flags.all && result.failed.length === 0) await provider.cleanUp(settings.name, signal);
+        process.exitCode = result.failed.length === 0 ? ExitCode.ok : ExitCode.failed;
+        if (flags.json) {
+          this.printJson({ ...fleetJson(settings.name, provider.name), ...result });
+          return;
+        }
+        process.stdout.write(result.stopped.map((id) => `${id}\n`).join(''));
+        for (const { id, reason } of result.failed) say(`${id} could not be stopped: ${reason}`);
+        say(
+          ids.length === 0 ? 'There is no such host to stop.' : `Stopping ${hosts(result.stopped.length)}.`,
+        );
+      },
+    );
   }
 }

@@ -6,7 +6,7 @@ import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
-import { fleetSettings, openProvider, withFetchedPrices, stateDir, type FleetFlags } from './fleet.ts';
+import { fleetSettings, openProvider, priceBook, stateDir, type FleetFlags } from './fleet.ts';
 import { connect } from './job-changes.ts';
 import { onStopRequest } from './signals.ts';
 import { readToken, type RawInput, type TokenFlags } from './token.ts';
@@ -26,22 +26,25 @@ interface Opening {
   flags: FleetFlags & TokenFlags & { orchestrator: string };
   raw: RawInput;
   purpose: 'find' | 'launch';
+  /** Whether prices matter for what is done; they do unless it is said. */
+  priced?: boolean;
 }
 
 /** Opens the fleet for the time of a piece of work. Ctrl-C ends that with the exit code for it. */
 export async function withFleet(
-  { flags, raw, purpose }: Opening,
+  { flags, raw, purpose, priced = true }: Opening,
   work: (session: FleetSession) => Promise<void>,
 ): Promise<void> {
   const given = await fleetSettings(flags, raw, purpose);
   const token = await readToken(flags, raw);
   const client = connect(flags.orchestrator, token);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const settings = await withFetchedPrices(given, process.env, say);
+  const book = priceBook(given, process.env, say);
   const places = { stateDir: stateDir(flags, process.env), env: process.env, warn: say };
+  const provider = await openProvider(book, places);
   const stop = onStopRequest();
-  const provider = await openProvider(settings, places);
   try {
+    const settings = priced ? await book.current(stop.signal) : given;
     await work({ settings, provider, client, token, signal: stop.signal, say });
   } catch (error) {
     if (!stop.signal.aborted || (error instanceof UserError && error.code !== 'DECLINED')) throw error;

@@ -10,6 +10,7 @@ import { selfCommand } from '../../core/demo/processes.ts';
 import { programAt, type ProgramFile } from '../../core/files/program-file.ts';
 import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
 import { LocalProvider } from '../../core/hosts/local/local-provider.ts';
+import { PriceBook } from '../../core/hosts/price-book.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
 import type { Setting } from '../../core/hosts/settings/read-settings.ts';
@@ -62,34 +63,30 @@ export function stateDir(flags: FleetFlags, env: NodeJS.ProcessEnv): string {
   return flags['state-dir'] ?? join(env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'replay');
 }
 
-/** The settings with what EC2 says of prices, when it is to be asked. What it does not tell stays unknown. */
-export async function withFetchedPrices(
+/** The settings of the fleet with the prices that AWS tells, when it is to be asked. @param warn a line for people */
+export function priceBook(
   settings: FleetSettings,
   env: NodeJS.ProcessEnv,
   warn: (line: string) => void,
-): Promise<FleetSettings> {
-  const { provider, prices, ec2 } = settings;
-  if (provider !== 'ec2' || !ec2.fetchSpotPrices) return settings;
-  const { connectEc2, fetchSpotPrices } = await loadEc2();
-  const connection = await connectEc2(ec2.region, env);
-  try {
-    const fetched = await fetchSpotPrices(connection, ec2.instanceTypes, new Date());
-    // Of two prices for the same, the first counts: what the settings say.
-    return { ...settings, prices: [...prices, ...fetched] };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    warn(`Prices of spot instances could not be fetched: ${error.message}`);
-    return settings;
-  } finally {
-    connection.client.destroy();
-  }
+): PriceBook {
+  const { region, instanceTypes: types } = settings.ec2;
+  return new PriceBook({
+    settings,
+    fetch: async (signal) => {
+      const { fetchPrices } = await loadEc2();
+      return fetchPrices({ region, types, env, now: new Date(), signal });
+    },
+    warn,
+    now: () => Date.now(),
+  });
 }
 
-/** Connects to the place that the hosts come from. @param warn a line for people */
+/** Connects to the place that the hosts come from. @param book whose prices hosts are told with */
 export async function openProvider(
-  settings: FleetSettings,
+  book: PriceBook,
   places: { stateDir: string; env: NodeJS.ProcessEnv; warn: (line: string) => void },
 ): Promise<HostProvider> {
+  const { settings } = book;
   if (settings.provider === 'local') {
     return new LocalProvider({
       stateDir: places.stateDir,
@@ -107,7 +104,9 @@ export async function openProvider(
   return new Ec2Provider({
     connection: await connectEc2(settings.ec2.region, places.env),
     settings: settings.ec2,
-    prices: settings.prices,
+    get prices() {
+      return book.settings.prices;
+    },
     userData: instanceUserData,
     journal: new LaunchJournal(places.stateDir),
     warn: places.warn,
@@ -120,9 +119,9 @@ export async function openProvider(
 /** Loaded when it is needed: what the SDK knows of EC2 takes longer to load than all the rest of the program. */
 async function loadEc2() {
   const { connectEc2 } = await import('../../core/hosts/ec2/client.ts');
-  const { fetchSpotPrices } = await import('../../core/hosts/ec2/spot-prices.ts');
+  const { fetchPrices } = await import('../../core/hosts/ec2/fetch-prices.ts');
   const { Ec2Provider } = await import('../../core/hosts/ec2/ec2-provider.ts');
-  return { connectEc2, fetchSpotPrices, Ec2Provider };
+  return { connectEc2, fetchPrices, Ec2Provider };
 }
 
 async function ownProgram(): Promise<ProgramFile> {

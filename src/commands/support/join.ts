@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
+import { hostPrices } from '../../core/hosts/host-prices.ts';
 import type { JoinRequest } from '../../core/hosts/provider.ts';
 import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { MAX_WORKER_SECONDS } from '../../core/protocol/join-record.ts';
@@ -31,7 +32,7 @@ export async function joinRequest(session: Joining, uses: number | null): Promis
   }
   const token = uses === null ? null : await makeToken(session, uses);
   const sha256 = settings.provider === 'ec2' ? await programOf(session) : null;
-  return { orchestrator, token, prices: settings.prices, sha256, work: settings.work };
+  return { orchestrator, token, prices: hostPrices(settings), sha256, work: settings.work };
 }
 
 /** New machines have nothing: they fetch the program from the orchestrator. */

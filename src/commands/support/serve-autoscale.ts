@@ -9,13 +9,14 @@ import { AutoscaleNews } from '../../core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
 import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
 import { inTurn } from '../../core/hosts/in-turn.ts';
+import type { PriceBook } from '../../core/hosts/price-book.ts';
 import { RecentLaunches } from '../../core/hosts/recent-launches.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Orchestrator } from '../../core/orchestrator/start.ts';
 import { orchestratorClient } from '../../core/protocol/client.ts';
 import { fleetFlags, launchFlags } from './fleet-flags.ts';
-import { fleetSettings, openProvider, withFetchedPrices, type FleetFlags } from './fleet.ts';
+import { fleetSettings, openProvider, priceBook, type FleetFlags } from './fleet.ts';
 import { joinRequest } from './join.ts';
 import { contradiction, isTyped, type RawInput } from './token.ts';
 
@@ -79,7 +80,7 @@ interface Looked {
 /** The fleet of `serve`: where it is asked for over HTTP, and what looks after it. */
 export class ServedFleet {
   readonly desk: FleetDesk;
-  readonly #settings: FleetSettings;
+  readonly #book: PriceBook;
   readonly #flags: AutoscaleFlags;
   readonly #logger: Logger;
   readonly #place = Promise.withResolvers<DeskPlace>();
@@ -87,12 +88,12 @@ export class ServedFleet {
   readonly #shared = { launches: new RecentLaunches(() => Date.now()), turn: inTurn() };
 
   constructor(settings: FleetSettings, flags: AutoscaleFlags, logger: Logger) {
-    this.#settings = settings;
+    this.#book = priceBook(settings, process.env, (line) => logger.warn({ event: 'fleet-prices' }, line));
     this.#flags = flags;
     this.#logger = logger;
     this.#news = flags.autoscale === undefined ? null : new AutoscaleNews(() => Date.now());
     this.desk = new FleetDesk({
-      settings,
+      book: this.#book,
       autoscale: this.#news,
       place: this.#place.promise,
       folder: flags['data-dir'],
@@ -124,24 +125,24 @@ export class ServedFleet {
     const token = await ownToken(looked);
     const client = orchestratorClient({ baseUrl: orchestrator.url, token: token ?? undefined });
     const warn = (line: string): void => this.#logger.warn({ event: 'fleet' }, line);
-    const settings = await withFetchedPrices(this.#settings, process.env, warn);
     const places = { stateDir: this.#flags['data-dir'], env: process.env, warn };
     return {
-      settings,
-      provider: await openProvider(settings, places),
+      provider: await openProvider(this.#book, places),
       client,
-      join: (count, signal) => joinRequest({ settings, client, signal }, count),
+      join: (count, signal) => joinRequest({ settings: this.#book.settings, client, signal }, count),
       signal,
     };
   }
 
   async #lookAfter(place: DeskPlace, news: AutoscaleNews): Promise<void> {
-    const { settings, signal } = place;
+    const { settings } = this.#book;
+    const { signal } = place;
     const about = { event: 'fleet', fleet: settings.name, max: settings.maxHosts };
     this.#logger.info(about, 'looks after the fleet');
     await new Autoscaler({
       ...place,
       ...this.#shared,
+      book: this.#book,
       logger: this.#logger,
       news,
       intervalMs: (this.#flags['autoscale-interval'] ?? 30) * 1000,

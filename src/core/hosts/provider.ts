@@ -67,10 +67,14 @@ export interface WorkPlan {
   readonly flags: readonly string[];
 }
 
-/** @property type null: any */
+/** What a host costs. */
 export interface PricePoint {
+  /** null: any. */
   readonly type: string | null;
+  /** null: either. */
   readonly purchase: Purchase | null;
+  /** Absent: any. */
+  readonly zone?: string;
   readonly pricePerHour: number;
 }
 

@@ -12,9 +12,9 @@ test.each([
   ['the type', 'c7a.large', 'on-demand', 2],
   ['any', 'm7a.large', 'spot', 9],
 ] as const)('the price is that for %s', (_what, type, purchase, price) => {
-  expect(priceOf(PRICES, type, purchase)).toBe(price);
+  expect(priceOf(PRICES, { type, purchase })).toBe(price);
 });
 
 test('a price for another type is none', () => {
-  expect(priceOf(PRICES.slice(1), 'm7a.large', 'spot')).toBeNull();
+  expect(priceOf(PRICES.slice(1), { type: 'm7a.large', purchase: 'spot' })).toBeNull();
 });

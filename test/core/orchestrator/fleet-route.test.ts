@@ -9,7 +9,7 @@ import { RecentLaunches } from '../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../src/core/log/logger.ts';
 import { orchestratorClient } from '../../../src/core/protocol/client.ts';
 import { aHost, MemoryProvider } from '../hosts/support/memory-provider.ts';
-import { someSettings } from '../hosts/support/settings.ts';
+import { aBook, someSettings } from '../hosts/support/settings.ts';
 import { chain, claim, JSON_ONLY, serve } from './harness.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10, 51, 26);
@@ -20,7 +20,7 @@ async function scene(provider = new MemoryProvider(), fields = {}, autoscale: Au
   const settings = someSettings({ prices: [{ type: null, purchase: null, pricePerHour: 0.5 }], ...fields });
   const place = Promise.withResolvers<DeskPlace>();
   const fleet = new FleetDesk({
-    settings,
+    book: aBook(settings),
     autoscale,
     place: place.promise,
     folder,
@@ -33,7 +33,7 @@ async function scene(provider = new MemoryProvider(), fields = {}, autoscale: Au
   const server = await serve(chain(3), { fleet });
   const client = orchestratorClient({ baseUrl: server.url });
   const signal = new AbortController().signal;
-  place.resolve({ settings, provider, client, signal, join: async () => ({}) as never });
+  place.resolve({ provider, client, signal, join: async () => ({}) as never });
   const post = async (path: string, body: object) => {
     const answer = await server.post(path, body, JSON_ONLY);
     return { status: answer.status, body: answer.json() as Record<string, unknown> };

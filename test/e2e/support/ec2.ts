@@ -69,6 +69,7 @@ export async function fleetScene({
   );
   const aws = {
     AWS_ENDPOINT_URL_EC2: ec2.url,
+    AWS_ENDPOINT_URL_PRICING: ec2.url,
     AWS_ACCESS_KEY_ID: 'AKIATEST',
     AWS_SECRET_ACCESS_KEY: 'secret',
   };

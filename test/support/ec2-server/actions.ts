@@ -37,11 +37,13 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     spotPriceHistorySet: params
       .texts('InstanceType')
       .filter((type) => cloud.options.spotPrices?.[type] !== undefined)
-      .map((type) => ({
-        instanceType: type,
-        spotPrice: cloud.options.spotPrices?.[type],
-        availabilityZone: 'eu-west-1a',
-      })),
+      .flatMap((type) => {
+        const price = cloud.options.spotPrices?.[type] ?? 0;
+        return [
+          { instanceType: type, spotPrice: price, availabilityZone: 'eu-west-1a' },
+          { instanceType: type, spotPrice: price * 2, availabilityZone: 'eu-west-1b' },
+        ];
+      }),
   }),
   RunInstances: () => {
     throw new Ec2Fault('UnsupportedOperation', 'Only dry runs are looked at here');

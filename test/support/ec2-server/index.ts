@@ -4,9 +4,10 @@ import { ACTIONS } from './actions.ts';
 import { Cloud, type CloudOptions } from './cloud.ts';
 import { Ec2Fault, notAllowed, type Trouble } from './ec2-fault.ts';
 import { Params } from './params.ts';
+import { getProducts, pricingRequest, type PriceList } from './pricing.ts';
 import { xml } from './xml.ts';
 
-export interface Ec2ServerOptions extends CloudOptions {
+export interface Ec2ServerOptions extends CloudOptions, PriceList {
   /** Refuses requests that are signed with another access key. */
   readonly accessKey?: string;
 }
@@ -19,7 +20,8 @@ export interface AskedAction {
 
 /**
  * A small EC2: instant fleets with launch templates, over subnets in zones with room for so many hosts,
- * instances with tags, their end, dry runs, rights. Speaks EC2's Query protocol; signatures are not verified.
+ * instances with tags, their end, dry runs, rights. Speaks EC2's Query protocol; signatures are not verified. The
+ * Price List service is at the same address.
  */
 export interface Ec2Server {
   readonly url: string;
@@ -36,8 +38,10 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
   const asked: AskedAction[] = [];
   const troubles = new Map<string, Trouble[]>();
   const server = await startLoopbackServer(async (request, response) => {
-    const params = Params.of(await bodyOf(request));
-    const action = params.get('Action') ?? '';
+    const body = await bodyOf(request);
+    const pricing = pricingRequest(request, body);
+    const params = pricing?.params ?? Params.of(body);
+    const action = pricing?.action ?? params.get('Action') ?? '';
     const dryRun = params.get('DryRun') === 'true';
     asked.push({ action, params, dryRun });
     const trouble = take(troubles.get(action) ?? []);
@@ -48,12 +52,14 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
         const { code, message = code, status = 503 } = trouble;
         throw new Ec2Fault(code, message, status);
       }
-      checkCaller(request, options, action);
+      checkCaller(request, options, action, pricing === null ? 'ec2' : 'pricing');
+      if (pricing !== null) return sendJson(response, 200, getProducts(options, params));
       const answer = dryRun ? wouldSucceed() : carryOut(cloud, action, params);
       if (trouble?.kind === 'lost-answer') return void response.destroy();
       send(response, 200, `<${action}Response>${answer}</${action}Response>`);
     } catch (error) {
       if (!(error instanceof Ec2Fault)) throw error;
+      if (pricing !== null) return sendJson(response, 400, { __type: error.code, Message: error.message });
       const inside = xml({
         Errors: { Error: { Code: error.code, Message: error.message } },
         RequestID: 'r-1',
@@ -88,11 +94,12 @@ function checkCaller(
   { headers }: IncomingMessage,
   { denied, accessKey }: Ec2ServerOptions,
   action: string,
+  service: 'ec2' | 'pricing',
 ): void {
   if (accessKey !== undefined && headers.authorization?.includes(`Credential=${accessKey}/`) !== true) {
     throw new Ec2Fault('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
   }
-  if (denied?.includes(action) === true) throw notAllowed(action);
+  if (denied?.includes(action) === true) throw notAllowed(action, service);
 }
 
 function take(list: Trouble[]): Trouble | undefined {
@@ -109,4 +116,8 @@ function send(response: ServerResponse, status: number, body: string): void {
   response
     .writeHead(status, { 'content-type': 'text/xml;charset=UTF-8' })
     .end(`<?xml version="1.0"?>\n${body}`);
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 }

@@ -3,10 +3,10 @@ import type { OrchestratorClient } from '../../protocol/client.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { moneyOf } from '../money.ts';
 import type { InTurn } from '../in-turn.ts';
+import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
 import { readRunFacts, type RunFacts } from '../run-facts.ts';
-import type { FleetSettings } from '../settings/settings.ts';
 import type { AutoscaleNews } from './autoscale-news.ts';
 import { decideFleet } from './decide-fleet.ts';
 
@@ -15,7 +15,7 @@ const SHORT_PAUSE_MS = 60_000;
 const SHORT_PAUSE_MOST_MS = 10 * 60_000;
 
 export interface AutoscalerParts {
-  readonly settings: FleetSettings;
+  readonly book: PriceBook;
   readonly provider: HostProvider;
   readonly client: OrchestratorClient;
   /** What so many new hosts have to know to take part. */
@@ -63,7 +63,8 @@ export class Autoscaler {
 
   /** One look, and what follows from it. */
   async step(signal: AbortSignal): Promise<void> {
-    const { settings, provider, client, now, logger, news } = this.#parts;
+    const { book, provider, client, now, logger, news } = this.#parts;
+    const settings = await book.current(signal);
     const facts = await readRunFacts(client, signal);
     const views = await this.#look(facts, signal);
     const ofFleet = new Set(views.map(({ record }) => record?.worker_id));
@@ -100,15 +101,15 @@ export class Autoscaler {
   }
 
   async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
-    const { settings, provider, launches, now } = this.#parts;
-    const hosts = launches.complete(await provider.list(settings.name, signal));
+    const { book, provider, launches, now } = this.#parts;
+    const hosts = launches.complete(await provider.list(book.settings.name, signal));
     return viewFleet(hosts, records, now());
   }
 
   async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<number> {
-    const { settings, provider, join, launches, logger, token, news } = this.#parts;
+    const { book, provider, join, launches, logger, token, news } = this.#parts;
     const request = {
-      fleet: settings.name,
+      fleet: book.settings.name,
       run,
       count,
       launchToken: token(),

@@ -1,5 +1,6 @@
 import { quote } from '../../evidence/shell.ts';
 import { formatDuration } from '../../format/duration.ts';
+import { exactness } from '../prices.ts';
 import type { PricePoint } from '../provider.ts';
 import { AGE_SCRIPT, ageCommand, ageService, AGE_TIMER, type AgePlan } from './age.ts';
 import { DATA_VOLUME_SCRIPT } from './data-volume.ts';
@@ -214,17 +215,21 @@ function unitOf(plan: BootPlan): string {
   });
 }
 
-/** The first that fits counts; those that name a type come first. */
+/** The first that fits counts: those that say most of a host come first. */
 function priceLines(prices: readonly PricePoint[]): string {
   if (prices.length === 0) return 'price=';
-  const inOrder = prices.toSorted((a, b) => Number(a.type === null) - Number(b.type === null));
-  const cases = inOrder.map(
-    ({ type, purchase, pricePerHour }) =>
-      `  ${type === null ? '*' : quote(type)}/${purchase ?? '*'}) price=${Number(pricePerHour.toFixed(6))} ;;`,
-  );
+  const inOrder = prices.toSorted((a, b) => exactness(b) - exactness(a));
+  const cases = inOrder.map(({ type, purchase, zone, pricePerHour }) => {
+    const pattern = [
+      type === null ? '*' : quote(type),
+      purchase ?? '*',
+      zone === undefined ? '*' : quote(zone),
+    ];
+    return `  ${pattern.join('/')}) price=${Number(pricePerHour.toFixed(6))} ;;`;
+  });
   return [
     'price=',
-    'case "$(metadata instance-type)/$(metadata instance-life-cycle)" in',
+    'case "$(metadata instance-type)/$(metadata instance-life-cycle)/$(metadata placement/availability-zone)" in',
     ...cases,
     'esac',
   ].join('\n');

@@ -17,10 +17,10 @@ import { decideLaunch } from '../decide-launch.ts';
 import { viewFleet } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
+import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
 import { readRunFacts, type RunFacts } from '../run-facts.ts';
-import type { FleetSettings } from '../settings/settings.ts';
 import { upHosts } from '../up-hosts.ts';
 import { fleetRecord, type FleetSeen } from './fleet-record.ts';
 import { KeptLook } from './kept-look.ts';
@@ -28,8 +28,6 @@ import { KnownRequests } from './known-requests.ts';
 
 /** What is known once the orchestrator listens and the place of the hosts was opened. */
 export interface DeskPlace {
-  /** With fetched prices. */
-  readonly settings: FleetSettings;
   readonly provider: HostProvider;
   readonly client: OrchestratorClient;
   /** What so many new hosts have to know to take part. */
@@ -38,7 +36,7 @@ export interface DeskPlace {
 }
 
 export interface DeskParts {
-  readonly settings: FleetSettings;
+  readonly book: PriceBook;
   /** null: nothing looks after the fleet by itself. */
   readonly autoscale: AutoscaleNews | null;
   /** Fails with a UserError when it cannot be opened. */
@@ -57,25 +55,20 @@ export class FleetDesk {
   readonly #parts: DeskParts;
   readonly #look: KeptLook<FleetSeen>;
   readonly #requests: KnownRequests;
-  #settings: FleetSettings;
 
   constructor(parts: DeskParts) {
     const { logger, now, sleep } = parts;
     this.#parts = parts;
-    this.#settings = parts.settings;
     // That it could not be opened is told to whoever asks.
-    parts.place.then(
-      ({ settings }) => (this.#settings = settings),
-      () => undefined,
-    );
+    parts.place.catch(() => undefined);
     this.#look = new KeptLook({ ask: () => this.#see(), logger, now, sleep });
     this.#requests = new KnownRequests(parts.folder);
   }
 
   /** The fleet as it was seen last. */
   async look(): Promise<FleetRecord> {
-    const { autoscale, now } = this.#parts;
-    return fleetRecord(this.#settings, await this.#look.current(), autoscale?.record() ?? null, now());
+    const { autoscale, now, book } = this.#parts;
+    return fleetRecord(book.settings, await this.#look.current(), autoscale?.record() ?? null, now());
   }
 
   /** @param by who asks, for the log @throws UserError */
@@ -101,8 +94,9 @@ export class FleetDesk {
   }
 
   async #up(wanted: number | 'auto', dryRun: boolean): Promise<FleetUpAnswer> {
-    const { launches, logger } = this.#parts;
-    const { settings, provider, join, signal } = await this.#parts.place;
+    const { launches, logger, book } = this.#parts;
+    const { provider, join, signal } = await this.#parts.place;
+    const settings = await book.current(signal);
     const seen = await this.#see(true);
     const { count, notes } = decideLaunch(settings, seen, { count: wanted, atLeast: 0 });
     const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes };
@@ -125,7 +119,8 @@ export class FleetDesk {
   }
 
   async #down(wanted: DownWish['choice'], dryRun: boolean): Promise<FleetDownAnswer> {
-    const { settings, provider, signal } = await this.#parts.place;
+    const { settings } = this.#parts.book;
+    const { provider, signal } = await this.#parts.place;
     const facts = await this.#facts(wanted === 'idle');
     const views = viewFleet(
       await provider.list(settings.name, signal),
@@ -152,8 +147,9 @@ export class FleetDesk {
   }
 
   async #see(needed = false): Promise<FleetSeen> {
-    const { launches, now } = this.#parts;
-    const { settings, provider, signal } = await this.#parts.place;
+    const { launches, now, book } = this.#parts;
+    const { provider, signal } = await this.#parts.place;
+    const settings = await book.current(signal);
     const facts = await this.#facts(needed);
     const hosts = launches.complete(await provider.list(settings.name, signal));
     return { views: viewFleet(hosts, facts?.hosts ?? null, now()), facts };

@@ -22,14 +22,19 @@ export interface Ec2Connection {
 /**
  * Connects to EC2: credentials come from the SDK's standard chain, the region from the settings, AWS_REGION or
  * the profile. Nothing is asked yet.
+ * @param attempts at a request that passing trouble keeps from an answer, unless AWS_MAX_ATTEMPTS says
  * @throws UserError when there is no region
  */
-export async function connectEc2(region: string | null, env: Environment): Promise<Ec2Connection> {
+export async function connectEc2(
+  region: string | null,
+  env: Environment,
+  attempts = ATTEMPTS,
+): Promise<Ec2Connection> {
   const given = region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || null);
-  const attempts = Number(env['AWS_MAX_ATTEMPTS']);
+  const asked = Number(env['AWS_MAX_ATTEMPTS']);
   const client = new EC2Client({
     ...(given === null ? {} : { region: given }),
-    maxAttempts: Number.isInteger(attempts) && attempts > 0 ? attempts : ATTEMPTS,
+    maxAttempts: Number.isInteger(asked) && asked > 0 ? asked : attempts,
     requestHandler: { requestTimeout: ANSWER_MS, connectionTimeout: CONNECT_MS, throwOnRequestTimeout: true },
   });
   const known = await client.config.region().catch((error: unknown) => {

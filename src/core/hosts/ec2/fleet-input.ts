@@ -46,11 +46,13 @@ export function fleetInput(parts: FleetParts): CreateFleetCommandInput {
   };
 }
 
-/** Types whose price on demand is above the cap, and that are therefore not asked for. */
+/** Types that are not asked for: their price on demand is above the cap, or not known. */
 export function tooDear(settings: Ec2Settings, prices: readonly PricePoint[]): string[] {
   const { priceCap, instanceTypes, spotShare } = settings;
   if (priceCap === null || spotShare === 100) return [];
-  return instanceTypes.filter((type) => (priceOf(prices, type, 'on-demand') ?? 0) > priceCap);
+  return instanceTypes.filter(
+    (type) => (priceOf(prices, { type, purchase: 'on-demand' }) ?? Infinity) > priceCap,
+  );
 }
 
 function overridesOf({ settings, subnets, prices }: FleetParts): FleetLaunchTemplateOverridesRequest[] {

@@ -18,6 +18,7 @@ export function hostOfInstance(instance: Instance, prices: readonly PricePoint[]
   const type = instance.InstanceType ?? null;
   const purchase = instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand';
   const reason = instance.StateTransitionReason || instance.StateReason?.Message || null;
+  const zone = instance.Placement?.AvailabilityZone ?? null;
   const ended = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) GMT\)/.exec(instance.StateTransitionReason ?? '');
   return {
     id: instance.InstanceId ?? '',
@@ -25,9 +26,9 @@ export function hostOfInstance(instance: Instance, prices: readonly PricePoint[]
     launchedAt: instance.LaunchTime?.getTime() ?? null,
     endedAt: ended === null ? null : Date.parse(`${ended[1]}T${ended[2]}Z`),
     type,
-    zone: instance.Placement?.AvailabilityZone ?? null,
+    zone,
     purchase,
-    pricePerHour: priceOf(prices, type, purchase),
+    pricePerHour: priceOf(prices, { type, purchase, zone }),
     address: instance.PublicIpAddress ?? instance.PrivateIpAddress ?? null,
     run: tagOf(instance.Tags, RUN_TAG),
     workerId: null,
@@ -59,7 +60,7 @@ export function hostsOfAnswer(
       type,
       zone,
       purchase,
-      pricePerHour: priceOf(known.prices, type, purchase),
+      pricePerHour: priceOf(known.prices, { type, purchase, zone }),
       address: null,
       run: known.run,
       workerId: null,

@@ -77,8 +77,8 @@ function checkCap(settings: Ec2Settings, prices: readonly PricePoint[]): void {
   if (dear.length === 0 || dear.length < settings.instanceTypes.length) return;
   throw new UserError({
     code: 'PRICE_CAP',
-    message: `Every instance type costs more on demand than ec2.price_cap, $${settings.priceCap} an hour: ${dear.join(', ')}.`,
-    hint: 'Raise the cap, name smaller types, or use spot instances: ec2.spot_share 100.',
+    message: `Every instance type costs more on demand than ec2.price_cap, $${settings.priceCap} an hour, or it is not known what it costs: ${dear.join(', ')}.`,
+    hint: 'Raise the cap, name smaller types, say what they cost in prices, or use spot instances: ec2.spot_share 100.',
     exitCode: ExitCode.invalidInput,
   });
 }

@@ -1,36 +1,50 @@
-import { DescribeSpotPriceHistoryCommand, type SpotPrice } from '@aws-sdk/client-ec2';
+import { DescribeSpotPriceHistoryCommand, type EC2Client, type SpotPrice } from '@aws-sdk/client-ec2';
+import { MAX_PRICE } from '../../domain/cost.ts';
 import type { PricePoint } from '../provider.ts';
-import { asking, type Ec2Connection } from './client.ts';
 
-/**
- * What spot instances of these types cost now, an hour. EC2 tells no other prices.
- * @throws UserError when EC2 refuses
- */
+/** A price for each type and zone: 300 types in six zones are two pages. */
+const MOST_PAGES = 10;
+
+/** What spot instances of these types cost now, an hour. Fails as the SDK does. */
 export async function fetchSpotPrices(
-  connection: Ec2Connection,
-  types: readonly string[],
-  now: Date,
+  client: EC2Client,
+  { types, now, signal }: { types: readonly string[]; now: Date; signal: AbortSignal },
 ): Promise<PricePoint[]> {
-  if (types.length === 0) return [];
-  const command = new DescribeSpotPriceHistoryCommand({
-    InstanceTypes: types.map((type) => type as 'c7a.4xlarge'),
-    ProductDescriptions: ['Linux/UNIX'],
-    // From now on: the newest price of each type and zone, and nothing else.
-    StartTime: now,
-  });
-  const { SpotPriceHistory = [] } = await asking(connection, 'DescribeSpotPriceHistory', () =>
-    connection.client.send(command),
-  );
-  return dearestZone(SpotPriceHistory);
+  const found: SpotPrice[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const command = new DescribeSpotPriceHistoryCommand({
+      InstanceTypes: types.map((type) => type as 'c7a.4xlarge'),
+      ProductDescriptions: ['Linux/UNIX'],
+      // From now on: the newest price of each type and zone, and nothing else.
+      StartTime: now,
+      ...(next === undefined ? {} : { NextToken: next }),
+    });
+    const answer = await client.send(command, { abortSignal: signal });
+    found.push(...(answer.SpotPriceHistory ?? []));
+    if (!answer.NextToken) break;
+    next = answer.NextToken;
+  }
+  return spotPricesOf(found);
 }
 
-/** One price for each type: that of the dearest zone, so that nothing is counted too low. Pure. */
-export function dearestZone(history: readonly SpotPrice[]): PricePoint[] {
-  const most = new Map<string, number>();
-  for (const { InstanceType: type, SpotPrice: text } of history) {
-    const price = Number(text);
-    if (type === undefined || !(price > 0)) continue;
-    most.set(type, Math.max(most.get(type) ?? 0, price));
+/**
+ * The price of each type in each zone, and for a zone that is not known that of the dearest, so that nothing is
+ * counted too low. Pure. What is no price is left out.
+ */
+export function spotPricesOf(history: readonly SpotPrice[]): PricePoint[] {
+  const zones = new Map<string, PricePoint & { type: string }>();
+  const dearest = new Map<string, number>();
+  for (const { InstanceType: type, AvailabilityZone: zone = '', SpotPrice: text } of history) {
+    const pricePerHour = text?.trim() ? Number(text) : NaN;
+    if (type === undefined || !(pricePerHour > 0) || pricePerHour > MAX_PRICE) continue;
+    dearest.set(type, Math.max(dearest.get(type) ?? 0, pricePerHour));
+    // The newest comes first.
+    const key = `${type} ${zone}`;
+    if (zone !== '' && !zones.has(key)) zones.set(key, { type, purchase: 'spot', zone, pricePerHour });
   }
-  return Array.from(most, ([type, pricePerHour]) => ({ type, purchase: 'spot', pricePerHour }));
+  const anywhere = Array.from(dearest, ([type, pricePerHour]): PricePoint => {
+    return { type, purchase: 'spot', pricePerHour };
+  });
+  return [...zones.values(), ...anywhere];
 }

@@ -76,7 +76,7 @@ function assemble(all: Settings): FleetSettings {
     priceCap: get<number | null>('ec2.price_cap', null),
     launchTemplate: template === null ? null : templateReference(template),
     tags: get<Record<string, string>>('ec2.tags', {}),
-    fetchSpotPrices: get('ec2.fetch_spot_prices', false),
+    fetchPrices: get('ec2.fetch_prices', false),
   };
   return {
     name: get('name', ''),

@@ -45,13 +45,17 @@ function checkEc2(
     wrong('ec2.volume.iops', `is needed for volumes of type ${volume.type}`);
   }
   if (ec2.priceCap === null || ec2.spotShare === 100) return;
+  if (ec2.instanceTypes.length === 0) {
+    wrong('ec2.price_cap', 'cannot be kept on demand without ec2.instance_types: the types are not known');
+  }
+  if (ec2.fetchPrices) return;
   const unknown = ec2.instanceTypes.filter(
     (type) => !prices.some((point) => point.type === type && point.purchase !== 'spot'),
   );
   if (unknown.length > 0) {
     wrong(
       'ec2.price_cap',
-      `cannot be kept: prices does not have the on-demand price of ${unknown.join(', ')}`,
+      `cannot be kept: prices does not have the on-demand price of ${unknown.join(', ')}, and ec2.fetch_prices is not set`,
     );
   }
 }

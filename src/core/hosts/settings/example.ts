@@ -16,7 +16,7 @@ export function exampleSettings(name: string): string {
   // Never more hosts than this at one time.
   "max_hosts": 20,
 
-  // US dollars for the whole run. What would pass them is not launched. Needs prices.
+  // US dollars for the whole run. What would pass them is not launched. Needs prices, these or fetched ones.
   // "budget": 100,
 
   // US dollars an hour by instance type, for the cost that is shown, for the budget and for the price cap.
@@ -49,8 +49,8 @@ export function exampleSettings(name: string): string {
     "instance_profile": "replay-host",
     // Per cent of the hosts that are spot instances.
     "spot_share": 0
-    // Ask EC2 what spot instances cost now, for types of which prices does not say it.
-    // , "fetch_spot_prices": true
+    // Ask AWS what instances cost now, for types of which prices does not say it.
+    // , "fetch_prices": true
     // US dollars an hour that one host may cost.
     // , "price_cap": 1.0
     // Says what is not set here: "lt-0123456789abcdef0", a name, or either with ":" and a version.

@@ -122,7 +122,7 @@ export const RULES = {
     'the id or name of a launch template, with a version if need be: "lt-0a1b2c3d:3"',
     /^[\w().\-/]{3,128}(:(\d{1,9}|\$Latest|\$Default))?$/,
   ),
-  'ec2.fetch_spot_prices': yesOrNo,
+  'ec2.fetch_prices': yesOrNo,
   'ec2.tags': tags,
   'ssh.hosts': list('hosts as ssh takes them, such as "admin@10.0.0.7"', /^[^\s-]\S{0,250}$/),
   'ssh.options': list('arguments of ssh such as "-i", "/home/me/.ssh/replay"', /^[^\p{Cc}]{1,500}$/u),

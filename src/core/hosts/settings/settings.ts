@@ -34,7 +34,8 @@ export interface Ec2Settings {
   readonly spotShare: number;
   /** US dollars an hour, of one host. */
   readonly priceCap: number | null;
-  readonly fetchSpotPrices: boolean;
+  /** Ask AWS for prices that `prices` does not have. */
+  readonly fetchPrices: boolean;
   readonly launchTemplate: TemplateReference | null;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -10,7 +10,7 @@ import type {
   UpRequest,
   UpResult,
 } from '../provider.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from '../at-most.ts';
 import {
   AS_ROOT,
   beginScript,

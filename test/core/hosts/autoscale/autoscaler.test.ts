@@ -7,7 +7,7 @@ import { silentLogger } from '../../../../src/core/log/logger.ts';
 import type { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
 import { MINUTE, NOW } from '../support/builders.ts';
 import { MemoryProvider } from '../support/memory-provider.ts';
-import { someSettings } from '../support/settings.ts';
+import { aBook, someSettings } from '../support/settings.ts';
 
 function scene({ openJobs = 3, maxHosts = 5 } = {}) {
   let now = NOW;
@@ -27,7 +27,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
   const provider = new MemoryProvider();
   const news = new AutoscaleNews(() => now);
   const autoscaler = new Autoscaler({
-    settings: someSettings({ maxHosts }),
+    book: aBook(someSettings({ maxHosts })),
     provider,
     client,
     join: async () => ({}) as never,

@@ -1,3 +1,4 @@
+import { PriceBook } from '../../../../src/core/hosts/price-book.ts';
 import type { Ec2Settings, FleetSettings } from '../../../../src/core/hosts/settings/settings.ts';
 
 export function someEc2(fields: Partial<Ec2Settings> = {}): Ec2Settings {
@@ -12,7 +13,7 @@ export function someEc2(fields: Partial<Ec2Settings> = {}): Ec2Settings {
     keyName: null,
     spotShare: 0,
     priceCap: null,
-    fetchSpotPrices: false,
+    fetchPrices: false,
     launchTemplate: null,
     tags: {},
     ...fields,
@@ -34,4 +35,10 @@ export function someSettings(fields: Partial<FleetSettings> = {}): FleetSettings
     local: { workers: 1 },
     ...fields,
   };
+}
+
+/** With the prices of the settings alone. */
+export function aBook(settings: FleetSettings): PriceBook {
+  const fetch = async () => ({ prices: [], warnings: [] });
+  return new PriceBook({ settings, fetch, warn: () => undefined, now: () => 0 });
 }
