@@ -4,6 +4,7 @@ import { axeFindings } from './support/axe.ts';
 import { useChromium } from './support/browser.ts';
 import { equalSlices } from './support/player.ts';
 import { startRun } from './support/run.ts';
+import { look, playTabs } from './support/tabs.ts';
 
 const chromium = useChromium();
 const TOKEN = 'a-token-that-is-long-enough-for-everybody';
@@ -43,6 +44,71 @@ describe('a lost connection', () => {
     await again();
     await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByText('Connection lost').waitFor({ state: 'detached' });
+  });
+});
+
+describe('a tab that nobody looks at', () => {
+  test('gives its connection back: more of them are open than a browser has connections', async () => {
+    const { url, alpha } = await startRun();
+    const first = await chromium.open(`${url}/`, { prepare: playTabs });
+    const strip = (page: Page) => page.locator('.strip-drawing a');
+    await strip(first).first().waitFor();
+    let last = first;
+    for (let tabs = 1; tabs < 8; tabs += 1) {
+      await look(last, false);
+      last = await first.context().newPage();
+      await last.goto(`${url}/`);
+      await strip(last).first().waitFor();
+    }
+    await alpha.claim();
+    await last.locator('.strip-drawing a[aria-label*="getting ready, alpha"]').waitFor();
+    // The first does not know of it until it is looked at.
+    expect(await first.locator('.strip-drawing a[aria-label*="alpha"]').count()).toBe(0);
+    await look(last, false);
+    await look(first, true);
+    await first.locator('.strip-drawing a[aria-label*="getting ready, alpha"]').waitFor();
+    expect(await first.getByText('Connection lost').count()).toBe(0);
+  });
+
+  test('that was opened in the background is there once it is looked at', async () => {
+    const { url } = await startRun();
+    const page = await chromium.open(`${url}/jobs/2`, {
+      prepare: async (page) => {
+        await playTabs(page);
+        await page.addInitScript('look(false)');
+      },
+    });
+    await page.waitForFunction(`document.title.startsWith('0 %')`);
+    expect(await page.getByRole('heading', { name: 'Slice 2' }).count()).toBe(0);
+    await look(page, true);
+    await page.getByRole('heading', { name: 'Slice 2' }).waitFor();
+  });
+
+  test('still tells in its title how the run stands', async () => {
+    const { url, alpha } = await startRun();
+    const prepare = async (page: Page): Promise<void> => {
+      await playTabs(page);
+      await page.clock.install();
+    };
+    const page = await chromium.open(`${url}/`, { prepare });
+    await page.getByRole('heading', { name: 'The chain' }).waitFor();
+    await look(page, false);
+    await alpha.fail(await alpha.claim(), 'download', '404');
+    expect(await page.title()).not.toContain('failed');
+    await page.clock.runFor(60_000);
+    await page.waitForFunction(`document.title.includes('1 failed')`);
+  });
+
+  test('hears of a restart that it has slept through', async () => {
+    const { url, alpha, stop, again } = await startRun();
+    const page = await chromium.open(`${url}/jobs/1`, { prepare: playTabs, expectedErrors: AWAY });
+    await page.getByRole('heading', { name: 'Slice 1' }).waitFor();
+    await look(page, false);
+    await alpha.fail(await alpha.claim(), 'download', 'the snapshot is gone');
+    await stop();
+    await again();
+    await look(page, true);
+    await page.getByText('the snapshot is gone').first().waitFor();
   });
 });
 

@@ -40,11 +40,13 @@ function follow(): () => void {
     );
   };
   const timer = setInterval(ask, EVERY_MS);
+  document.addEventListener('visibilitychange', ask);
   const dispose = effect(() => {
     if (session.value !== null) ask();
   });
   return () => {
     clearInterval(timer);
+    document.removeEventListener('visibilitychange', ask);
     dispose();
   };
 }

@@ -12,6 +12,8 @@ import { applyJob, loadJobs, session, summary } from './store.ts';
 export type Connection =
   | { state: 'connecting' }
   | { state: 'live' }
+  /** Nobody looks at the page, and its connection was given back. */
+  | { state: 'asleep' }
   /** Since when nothing is heard, and why if the orchestrator said so. */
   | { state: 'lost'; since: Date; reason: string | null };
 
@@ -21,27 +23,53 @@ export const connection = signal<Connection>({ state: 'connecting' });
 const SILENCE_MS = 35_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
+/** The title of a tab that nobody looks at is this old at most. */
+const TITLE_MS = 60_000;
 
 let source: EventSource | null = null;
 let lastEventId = '';
 /** Pages that show hosts. */
 let hostReaders = 0;
 let failures = 0;
+let titles: ReturnType<typeof setInterval> | undefined;
 let silence: ReturnType<typeof setTimeout> | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 /** Events that came while the list they belong to was still on its way; null: nothing is on its way. */
 let waiting: FullJobRecord[] | null = null;
 
 /**
- * Follows the run for as long as the page is open. The browser's own reconnecting gives up at the first
- * answer that is not a stream, so connecting again is done here, and each time from the event seen last.
+ * Follows the run for as long as somebody looks at the page. The browser's own reconnecting gives up at the first
+ * answer that is not a stream, so connecting again is done here, and each time from the event seen last. A
+ * browser has six connections to one server, for all of its tabs: a tab in the background gives its own back, and
+ * goes on where it was when it is looked at again.
  */
 export function startLive(): void {
-  connect();
   addEventListener('online', reconnectNow);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') reconnectNow();
-  });
+  const look = (): void => (document.hidden ? sleep() : wake());
+  document.addEventListener('visibilitychange', look);
+  look();
+}
+
+function sleep(): void {
+  close();
+  if (connection.peek().state !== 'lost') connection.value = { state: 'asleep' };
+  const ask = (): void => {
+    getJson<SummaryRecord>('/summary').then(
+      (now) => {
+        if (document.hidden) summary.value = now;
+      },
+      // The title tells what was known.
+      () => undefined,
+    );
+  };
+  if (summary.peek() === null) ask();
+  clearInterval(titles);
+  titles = setInterval(ask, TITLE_MS);
+}
+
+function wake(): void {
+  clearInterval(titles);
+  if (source === null) connect();
 }
 
 /**
@@ -65,7 +93,7 @@ function reopen(): void {
 
 /** Tries at once, if the connection is lost. */
 export function reconnectNow(): void {
-  if (connection.peek().state === 'lost' && source === null) connect();
+  if (connection.peek().state === 'lost' && source === null && !document.hidden) connect();
 }
 
 function connect(): void {
