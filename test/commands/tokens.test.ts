@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { run } from '@oclif/core';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { loadConfig } from '../../bin/cli-config.ts';
+import { createJoinToken, joinWith } from '../../src/core/orchestrator/access/join-tokens.ts';
+import { createToken, listTokens } from '../../src/core/orchestrator/access/manage-tokens.ts';
 import { presentError } from '../../src/commands/support/present-error.ts';
 
 async function replay(...argv: string[]) {
@@ -81,7 +83,7 @@ describe('replay tokens', () => {
     const listed = await replay('tokens', 'list', '--data-dir', folder, '--json');
     expect(JSON.parse(listed.stdout)).toEqual({ tokens: [record] });
     const revoked = await replay('tokens', 'revoke', String(record['id']), '--data-dir', folder, '--json');
-    expect(JSON.parse(revoked.stdout)).toEqual({ revoked: record });
+    expect(JSON.parse(revoked.stdout)).toEqual({ revoked: record, hosts_revoked: [], hosts_left: [] });
   });
 
   test('create --join makes a token for joining, which list counts', async () => {
@@ -91,6 +93,67 @@ describe('replay tokens', () => {
     expect([token, rights, join]).toEqual([expect.stringMatching(/^rpl_/), [], { uses: 20, used: 0 }]);
     const listed = await replay('tokens', 'list', '--data-dir', folder);
     expect(listed.stdout).toContain('join 0/20');
+  });
+
+  /** A join token with which two hosts have joined, and another token. */
+  async function joined() {
+    const folder = await dataDir();
+    const terms = { name: null, uses: 5, validForMs: 60_000, workerValidForMs: 60_000 };
+    const { token, stored } = await createJoinToken(folder, terms, new Date());
+    const join = (name: string, at: Date) =>
+      joinWith(folder, { joinToken: token, joinTokenId: stored.id, nonce: name.repeat(40), name }, at);
+    await join('a', new Date());
+    await join('b', new Date());
+    await createToken(folder, { name: 'other', rights: ['read'], validForMs: null }, new Date());
+    return { folder, id: stored.id };
+  }
+
+  test('list says with which join token a host has joined', async () => {
+    const { folder, id } = await joined();
+    const { stdout } = await replay('tokens', 'list', '--data-dir', folder);
+    expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/).at(-1))).toEqual([
+      'JOINED WITH',
+      '-',
+      id,
+      id,
+      '-',
+      '',
+    ]);
+  });
+
+  test('revoke of a join token leaves its hosts, says so, and takes them the second time', async () => {
+    const { folder, id } = await joined();
+    const revoked = await replay('tokens', 'revoke', id, '--data-dir', folder);
+    expect([revoked.code, revoked.stdout]).toEqual([0, `Token ${id} is revoked.\n`]);
+    expect(revoked.stderr).toContain('2 hosts that have joined with it keep their own tokens: a, b.');
+    expect(revoked.stderr).toContain(`replay tokens revoke ${id} --with-hosts`);
+    const again = await replay('tokens', 'revoke', id, '--data-dir', folder);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('2 hosts that have joined')]);
+    const all = await replay('tokens', 'revoke', id, '--with-hosts', '--data-dir', folder, '--json');
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      revoked: null,
+      hosts_revoked: [
+        { name: 'a', joined_with: id },
+        { name: 'b', joined_with: id },
+      ],
+      hosts_left: [],
+    });
+    expect((await listTokens(folder)).map(({ name }) => name)).toEqual(['other']);
+  });
+
+  test('revoke --with-hosts takes a join token and its hosts, and nobody else', async () => {
+    const { folder, id } = await joined();
+    const { code, stdout } = await replay('tokens', 'revoke', id, '--with-hosts', '--data-dir', folder);
+    expect([code, stdout.split('\n')]).toEqual([
+      0,
+      [
+        `Token ${id} is revoked.`,
+        expect.stringMatching(/^Token \w{8} \(a\) is revoked\.$/),
+        expect.stringMatching(/\(b\)/),
+        '',
+      ],
+    ]);
+    expect((await listTokens(folder)).map(({ name }) => name)).toEqual(['other']);
   });
 
   test.each([

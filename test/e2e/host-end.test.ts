@@ -6,6 +6,7 @@ import { startImds } from '../support/imds/index.ts';
 import { freePort } from './support/ports.ts';
 import { statusOf, untilJob } from './support/run.ts';
 import { Scene } from './support/scene.ts';
+import { until } from './support/until.ts';
 
 const TOKEN = 'the-token-of-serve-0123456789';
 const auth = { headers: { Authorization: `Bearer ${TOKEN}` } };
@@ -65,6 +66,40 @@ describe('a host ends by itself, and its exit code says so', () => {
     await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
     expect((await worker.finished).code).toBe(7);
     expect((await statusOf(url)).jobs).toMatchObject([{ status: 'WAITING_4_WORKER' }]);
+  });
+});
+
+describe('a host whose token is revoked', () => {
+  test('loses its job to another one, and ends when its idle time is over', async () => {
+    const { scene, url } = await start(['--token', TOKEN, '--lease', '4']);
+    const admin = { headers: { ...auth.headers, Accept: 'application/vnd.replay.job+json' } };
+    const made = await fetch(`${url}/tokens/join`, { method: 'POST', body: '{}', ...auth });
+    const { token, id } = (await made.json()) as { token: string; id: string };
+    const joinFile = scene.path('join.token');
+    await writeFile(joinFile, token);
+    const nodeos = await scene.standIn({ version: '1.2.2', blocksPerSecond: 20 });
+    const flags = ['--nodeos', nodeos, '--join-token-file', joinFile, '--idle-timeout', '2s'];
+    const job = async () =>
+      ((await (await fetch(`${url}/status`, admin)).json()) as { status: string; error_cause: string }[])[0]!;
+    const worker = scene.work('alpha', url, flags, { stay: true });
+    await until('the replay', async () => (await job()).status === 'WORKING');
+
+    const dataDir = ['--data-dir', scene.path('orchestrator')];
+    const revoked = await scene.run(['tokens', 'revoke', id, '--with-hosts', ...dataDir]);
+    expect(revoked).toMatchObject({ code: 0, stdout: expect.stringContaining('(alpha) is revoked') });
+    await until('the end of the lease', async () => (await job()).status === 'WAITING_4_WORKER');
+    expect(await job()).toMatchObject({ error_cause: 'host-lost' });
+
+    // As its unit would: it is started again until it says that its host is to end.
+    worker.kill('SIGKILL');
+    await worker.finished;
+    const codes: (number | null)[] = [];
+    while (codes.at(-1) !== 7) {
+      codes.push((await scene.work('alpha', url, flags, { stay: true }).finished).code);
+    }
+    // Refused, as often as it asks in that time.
+    expect(new Set(codes.slice(0, -1))).toEqual(new Set(codes.length === 1 ? [] : [5]));
+    expect(await job()).toMatchObject({ status: 'WAITING_4_WORKER' });
   });
 });
 

@@ -22,9 +22,10 @@ export function tokenRecord({ id, name, rights, createdAt, expiresAt, join, join
   };
 }
 
-/** One token a line, in columns. */
+/** One token a line, in columns; with the join token that it was given for where there is any such token. */
 export function tokenTable(tokens: readonly StoredToken[], now: Date): string {
-  const rows = tokens.map(({ id, name, rights, createdAt, expiresAt, join }) => [
+  const joined = tokens.some(({ joinedWith }) => joinedWith !== undefined);
+  const rows = tokens.map(({ id, name, rights, createdAt, expiresAt, join, joinedWith }) => [
     id,
     name ?? '-',
     join === undefined ? rights.join(',') : `join ${join.used}/${join.uses}`,
@@ -32,8 +33,10 @@ export function tokenTable(tokens: readonly StoredToken[], now: Date): string {
     expiresAt === null
       ? 'never'
       : `${day(expiresAt)}${Date.parse(expiresAt) <= now.getTime() ? ' (expired)' : ''}`,
+    ...(joined ? [joinedWith ?? '-'] : []),
   ]);
-  const table = [['ID', 'NAME', 'RIGHTS', 'CREATED', 'EXPIRES'], ...rows];
+  const head = ['ID', 'NAME', 'RIGHTS', 'CREATED', 'EXPIRES', ...(joined ? ['JOINED WITH'] : [])];
+  const table = [head, ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   return table
     .map((row) =>

@@ -1,5 +1,6 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { revokeToken } from '../../core/orchestrator/access/manage-tokens.ts';
+import type { StoredToken } from '../../core/orchestrator/access/token-file.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag } from '../support/flags.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
@@ -18,25 +19,50 @@ export default class TokensRevoke extends BaseCommand {
   static override description = describe(
     `
     Runs on the host of the orchestrator. A running orchestrator refuses the token within a second, and
-    so do the browsers that were signed in with it. A host that works with it loses its job.
+    so do the browsers that were signed in with it. The job of a host that works with it goes to another one
+    when its lease ends; the host stops within a quarter of an hour, and ends when its idle timeout is over.
+
+    With a join token nobody joins any more; the hosts that have joined with it go on, and are told. With
+    --with-hosts their tokens are revoked, too, also when the join token itself is gone already.
     `,
     this.exitCodes,
   );
   static override examples = [
     '<%= config.bin %> <%= command.id %> 3f9a1c2b',
-    '<%= config.bin %> <%= command.id %> 3f9a1c2b --data-dir /srv/replay',
+    '<%= config.bin %> <%= command.id %> 3f9a1c2b --with-hosts --data-dir /srv/replay',
   ];
   static override args = {
     id: Args.string({ description: 'as replay tokens list shows it', required: true }),
   };
-  static override flags = { 'data-dir': dataDirFlag, json: jsonFlag };
+  static override flags = {
+    'with-hosts': Flags.boolean({
+      description: 'also the tokens of the hosts that have joined with it',
+    }),
+    'data-dir': dataDirFlag,
+    json: jsonFlag,
+  };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TokensRevoke);
-    const revoked = await revokeToken(flags['data-dir'], args.id);
-    if (flags.json) this.printJson({ revoked: tokenRecord(revoked) });
-    else process.stdout.write(`Token ${revoked.id}${nameOf(revoked)} is revoked.\n`);
+    const withHosts = flags['with-hosts'];
+    const { token, hosts, left } = await revokeToken(flags['data-dir'], args.id, { withHosts });
+    if (flags.json) {
+      const records = { hosts_revoked: hosts.map(tokenRecord), hosts_left: left.map(tokenRecord) };
+      this.printJson({ revoked: token === null ? null : tokenRecord(token), ...records });
+      return;
+    }
+    for (const one of [...(token === null ? [] : [token]), ...hosts]) {
+      process.stdout.write(`Token ${one.id}${nameOf(one)} is revoked.\n`);
+    }
+    if (left.length > 0) process.stderr.write(`${whoIsLeft(left, args.id)}\n`);
   }
+}
+
+function whoIsLeft(left: readonly StoredToken[], id: string): string {
+  const names = left.slice(0, 10).map((one) => one.name ?? one.id);
+  const more = left.length > names.length ? ` and ${left.length - names.length} more` : '';
+  const who = left.length === 1 ? '1 host that has joined' : `${left.length} hosts that have joined`;
+  return `${who} with it keep their own tokens: ${names.join(', ')}${more}. To revoke these, too: replay tokens revoke ${id} --with-hosts`;
 }
 
 function nameOf({ name }: { name: string | null }): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Logger } from '../log/logger.ts';
+import { formatDuration } from '../format/duration.ts';
 import type { VersionedJob } from '../protocol/client-job.ts';
 import type { JobUpdate } from '../protocol/full-record.ts';
 import { attemptDirectory, createAttemptDirectory, keepLogs } from './attempt-directory.ts';
@@ -23,6 +24,12 @@ import type { JobEnd, View } from './view/view.ts';
 
 /** For the return of a job when the worker is told to stop: ten seconds are given for all, nodeos included. */
 export const GIVE_BACK_MS = 3000;
+
+/**
+ * An orchestrator that refuses us for so long means it: our token was revoked, or has expired. Another host has
+ * the job by then. A list of tokens that was lost for a moment is put right in that time.
+ */
+export const REFUSED_MS = 15 * 60_000;
 
 export interface AttemptDeps {
   client: ReportClient & LogClient & { baseUrl: string };
@@ -73,6 +80,7 @@ class RunningAttempt {
   readonly #stop = new AbortController();
   readonly #begun: number;
   #times: LeaseTimes;
+  #isWorking = false;
 
   constructor(offer: VersionedJob, deps: AttemptDeps) {
     const { job } = offer;
@@ -98,6 +106,7 @@ class RunningAttempt {
       times: () => this.#times,
       onLost: (reason) => this.#stop.abort(new Error(reason)),
       onContact: (answering, reason) => this.#showContact(answering, reason),
+      onRefused: (forMs) => this.#whenRefused(forMs),
     });
     this.#log = new LogSender({
       client: deps.client,
@@ -134,11 +143,22 @@ class RunningAttempt {
     if (claim === 'undelivered') return this.#giveBack();
     this.#deps.view.jobBegins(this.#title);
     const directory = attemptDirectory(this.#deps.dataDir, this.#own);
-    this.#deps.busy?.(true);
-    const end = await this.#work(directory).finally(() => this.#deps.busy?.(false));
+    this.#busy(true);
+    const end = await this.#work(directory).finally(() => this.#busy(false));
     const result = await this.#conclude(end);
     await this.#cleanUp(directory, result);
     return result;
+  }
+
+  #busy(isBusy: boolean): void {
+    this.#isWorking = isBusy;
+    this.#deps.busy?.(isBusy);
+  }
+
+  /** What nobody would take is not worked on. A finished result is kept, and offered for as long as this host is there. */
+  #whenRefused(forMs: number): void {
+    if (!this.#isWorking || forMs < REFUSED_MS) return;
+    this.#reporter.giveUp(`the orchestrator has refused this host for ${formatDuration(forMs)}`);
   }
 
   /** What a failure left may be looked at by a person; it is removed before the next job is taken. */

@@ -36,6 +36,8 @@ export interface JobReporterOptions {
   onLost(reason: string): void;
   /** The orchestrator stopped (false) or resumed (true) answering. */
   onContact?(answering: boolean, reason: string): void;
+  /** The orchestrator answers that it does not accept us, and has for so many milliseconds. */
+  onRefused?(forMs: number): void;
 }
 
 /** A version that is stale again and again although the job is ours means two workers of one name. */
@@ -68,6 +70,7 @@ export class JobReporter {
   #recoveries = 0;
   #logTries = 0;
   #answering = true;
+  #refusedSince: number | null = null;
 
   constructor(options: JobReporterOptions) {
     this.#options = options;
@@ -113,6 +116,11 @@ export class JobReporter {
     this.#push(message);
     await this.#idle();
     return this.#answerTo(message);
+  }
+
+  /** Counts the job as lost, for a reason that only the caller knows. */
+  giveUp(reason: string): void {
+    this.#lose(reason);
   }
 
   /** Ends all waiting and sending. */
@@ -176,6 +184,7 @@ export class JobReporter {
           maxMs: this.#times.retryMaxMs,
           ...(deadline === undefined ? {} : { deadline }),
         });
+        this.#refusedSince = null;
         this.#contact(true, '');
       } catch (error) {
         if (signal.aborted || error instanceof OrchestratorError) return;
@@ -326,6 +335,10 @@ export class JobReporter {
   }
 
   #noAnswer(error: unknown): void {
+    const { clock } = this.#options;
+    const isRefused = error instanceof OrchestratorError && error.kind === 'refused';
+    this.#refusedSince = isRefused ? (this.#refusedSince ?? clock.now()) : null;
+    if (this.#refusedSince !== null) this.#options.onRefused?.(clock.now() - this.#refusedSince);
     this.#contact(false, error instanceof Error ? error.message : String(error));
   }
 

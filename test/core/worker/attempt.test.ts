@@ -6,6 +6,7 @@ import { AttemptFailure } from '../../../src/core/domain/attempt-failure.ts';
 import { ExitCode } from '../../../src/core/domain/exit-codes.ts';
 import { UserError } from '../../../src/core/domain/user-error.ts';
 import { orchestratorClient } from '../../../src/core/protocol/client.ts';
+import { REFUSED_MS } from '../../../src/core/worker/attempt.ts';
 import { HostEnds } from '../../../src/core/worker/life/host-ends.ts';
 import { settleLeftoverJob } from '../../../src/core/worker/leftover-job.ts';
 import {
@@ -103,6 +104,58 @@ describe('what nodeos prints', () => {
     };
     await expect(scene.run()).resolves.toBe('complete');
     expect(await logOf()).toBeNull();
+  });
+});
+
+describe('given the orchestrator does not accept this host any more', () => {
+  let now = 0;
+
+  /** Each request takes a minute to be refused, until so many milliseconds have passed. */
+  const refuse = (untilMs: number, of: (request: string) => boolean = () => true): void => {
+    scene.network = (request) => {
+      if (now >= untilMs || !of(request)) return 'up';
+      now += 60_000;
+      return 'refused';
+    };
+  };
+
+  beforeEach(() => {
+    now = 0;
+    scene.deps.clock = { ...scene.deps.clock, now: () => now };
+    scene.leaseSeconds = 120;
+    scene.deps.progressIntervalMs = 10_000;
+  });
+
+  it('stops its work after a quarter of an hour, and nothing of it is kept', async () => {
+    let busy = false;
+    scene.deps.busy = (isBusy) => (busy = isBusy);
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      refuse(10 * REFUSED_MS);
+      return untilAborted(run.signal);
+    };
+    await expect(scene.run()).resolves.toBe('lost');
+    expect([busy, existsSync(heldJobFile())]).toEqual([false, false]);
+    expect(now).toBeGreaterThanOrEqual(REFUSED_MS);
+    expect(now).toBeLessThan(2 * REFUSED_MS);
+  });
+
+  it('goes on when that passes', async () => {
+    scene.tools.replay = async (run) => {
+      refuse(REFUSED_MS - 60_000);
+      const done = await replayAtOnce(run);
+      while (scene.sent.at(-1) !== 'POST /job WORKING') await new Promise((resolve) => setImmediate(resolve));
+      return done;
+    };
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(now).toBe(REFUSED_MS - 60_000);
+  });
+
+  it('keeps a finished result, and offers it for as long as it is there', async () => {
+    refuse(10 * REFUSED_MS, (request) => request === 'POST /job COMPLETE');
+    await expect(scene.run()).resolves.toBe('complete');
+    expect(now).toBe(10 * REFUSED_MS);
+    expect(await scene.job()).toMatchObject({ status: 'COMPLETE' });
   });
 });
 

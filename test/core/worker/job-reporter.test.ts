@@ -62,6 +62,7 @@ let client: FakeClient;
 let clock: ManualClock;
 let lost: string[];
 let contact: boolean[];
+let refused: number[];
 let reporter: JobReporter;
 let times: { timeoutMs: number; retryMaxMs: number };
 
@@ -70,6 +71,7 @@ beforeEach(() => {
   clock = new ManualClock();
   lost = [];
   contact = [];
+  refused = [];
   times = { timeoutMs: 10_000, retryMaxMs: 30_000 };
   reporter = new JobReporter({
     client,
@@ -81,6 +83,7 @@ beforeEach(() => {
     times: () => times,
     onLost: (reason) => lost.push(reason),
     onContact: (answering) => contact.push(answering),
+    onRefused: (forMs) => refused.push(forMs),
   });
 });
 
@@ -150,6 +153,28 @@ describe('messages', () => {
     reporter.startHash(START);
     await expect(reporter.deliver({ status: 'ERROR' })).resolves.toBe('accepted');
     expect(lost).toEqual([]);
+  });
+});
+
+describe('an orchestrator that does not accept us', () => {
+  it('is asked again, and for how long it refuses is told', async () => {
+    times = { timeoutMs: 1000, retryMaxMs: 1000 };
+    client.refusals = ['refused', 'refused', 'unreachable', 'refused', null, 'refused'];
+    reporter.send({ status: 'WORKING' });
+    await clock.advance(10_000);
+    reporter.progress({ status: 'WORKING' });
+    await clock.advance(1000);
+    expect(refused).toEqual([0, 1000, 0, 0]);
+    expect(client.sent).toEqual(['WORKING - "v1"', 'WORKING - "v2"']);
+  });
+
+  it('can be given up by who works on the job', async () => {
+    client.refusals = ['refused'];
+    reporter.send({ status: 'WORKING' });
+    await clock.settle();
+    reporter.giveUp('enough');
+    await clock.advance(10_000);
+    expect([lost, client.sent, reporter.lostReason]).toEqual([['enough'], [], 'enough']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { changeTokens, withToken } from './manage-tokens.ts';
+import { changeTokens, isOver, withToken } from './manage-tokens.ts';
 import { hashToken, makeToken, TOKEN_PREFIX } from './token.ts';
 import type { StoredToken } from './token-file.ts';
 
@@ -99,9 +99,6 @@ function tokenFor(token: string, name: string | null, now: Date, validForMs: num
 /** Nobody made these by hand: when they are over, nobody misses them, and each host would leave one. */
 function withoutOver(tokens: readonly StoredToken[], now: Date): StoredToken[] {
   return tokens.filter(
-    ({ join, joinedWith, expiresAt }) =>
-      (join === undefined && joinedWith === undefined) ||
-      expiresAt === null ||
-      Date.parse(expiresAt) > now.getTime(),
+    (token) => (token.join === undefined && token.joinedWith === undefined) || !isOver(token, now),
   );
 }

@@ -52,19 +52,42 @@ export function withToken(tokens: readonly StoredToken[], token: StoredToken): S
   return [...tokens, token];
 }
 
+export interface Revoked {
+  /** null: the join token itself was gone already. */
+  token: StoredToken | null;
+  /** Tokens that hosts had been given for it, and that were revoked with it. */
+  hosts: StoredToken[];
+  /** Those that stay in force. */
+  left: StoredToken[];
+}
+
 /**
- * Takes a token out of force.
- * @returns what it was
- * @throws UserError when no token has that id
+ * Takes a token out of force. The hosts that have joined with it keep theirs unless it is said: most of them are
+ * at work, and who joined by mistake or by theft is for a person to tell.
+ * @param withHosts also the tokens that were given for it, whether it is still there or not
+ * @throws UserError when there is nothing to revoke
  */
-export async function revokeToken(dataDir: string, id: string): Promise<StoredToken> {
-  const revoked: StoredToken[] = [];
+export async function revokeToken(
+  dataDir: string,
+  id: string,
+  { withHosts = false, now = new Date() }: { withHosts?: boolean; now?: Date } = {},
+): Promise<Revoked> {
+  let revoked: Revoked = { token: null, hosts: [], left: [] };
   await changeTokens(dataDir, (tokens) => {
-    revoked.push(...tokens.filter((token) => token.id === id));
-    if (revoked.length === 0) throw notFound(id, dataDir);
-    return tokens.filter((token) => token.id !== id);
+    const hosts = tokens.filter((token) => token.joinedWith === id && !isOver(token, now));
+    const token = tokens.find((one) => one.id === id) ?? null;
+    if (token === null && hosts.length === 0) throw notFound(id, dataDir);
+    if (token === null && !withHosts) throw onlyHosts(id, hosts.length);
+    revoked = { token, ...(withHosts ? { hosts, left: [] } : { hosts: [], left: hosts }) };
+    const gone = new Set([token, ...revoked.hosts]);
+    return tokens.filter((one) => !gone.has(one));
   });
-  return revoked[0]!;
+  return revoked;
+}
+
+/** It has expired. */
+export function isOver({ expiresAt }: StoredToken, now: Date): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now.getTime();
 }
 
 /** Changes the list of tokens; two changes at the same moment come one after the other. */
@@ -119,5 +142,13 @@ function notFound(id: string, dataDir: string): UserError {
     code: 'TOKEN_NOT_FOUND',
     message: `No token in ${dataDir} has the id ${JSON.stringify(id)}.`,
     hint: 'See: replay tokens list. The token that serve made itself is the file "token" there: delete it and start serve again.',
+  });
+}
+
+function onlyHosts(id: string, count: number): UserError {
+  return new UserError({
+    code: 'TOKEN_NOT_FOUND',
+    message: `The join token ${JSON.stringify(id)} is gone, and ${count} ${count === 1 ? 'host that has joined with it holds a token' : 'hosts that have joined with it hold tokens'} of ${count === 1 ? 'its' : 'their'} own.`,
+    hint: '--with-hosts revokes these; `replay tokens list` shows them.',
   });
 }
