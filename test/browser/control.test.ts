@@ -29,11 +29,13 @@ describe('the page for control', () => {
     await dialog.getByLabel('Reason').fill('disk <b>full</b>');
     await confirm(page, 'Pause run 1?', 'Pause');
     await page.getByText('The run is paused: no job is handed out.').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).and(page.locator(':focus')).waitFor();
     await page.getByRole('note').getByText('disk <b>full</b>').waitFor();
     expect((await fetch(`${url}/job?nextjob`)).status).toBe(404);
     await page.getByRole('button', { name: 'Resume' }).press('Enter');
     await confirm(page, 'Resume run 1?', 'Resume');
     await page.getByRole('note').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Pause' }).and(page.locator(':focus')).waitFor();
     expect((await fetch(`${url}/job?nextjob`)).status).toBe(200);
   });
 
@@ -45,6 +47,7 @@ describe('the page for control', () => {
     await page.getByRole('button', { name: 'Retry all' }).press('Enter');
     await confirm(page, 'Run all 2 failed jobs again?', 'Run again');
     await page.getByText('No job has failed.').waitFor();
+    await page.getByRole('heading', { name: 'Failed jobs' }).and(page.locator(':focus')).waitFor();
   });
 
   test('shows each mistake of a manifest beside its line, and begins nothing with it', async () => {

@@ -198,6 +198,9 @@ describe('actions on a job', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('status').getByText('was taken from alpha and ended for good').waitFor();
     await state(page).getByText('error').waitFor();
+    await page.getByText('A person cancelled it (Cancel on the dashboard).').first().waitFor();
+    // The button is gone; whoever goes on by keyboard is where it was.
+    await page.getByRole('heading', { name: 'Slice 1' }).and(page.locator(':focus')).waitFor();
   });
 
   test('take a job from its host, although that reports its progress meanwhile', async () => {

@@ -40,6 +40,6 @@ export default class JobsCancel extends BaseCommand {
     const jobIds = parseJobIds(argv as string[]);
     if (jobIds.length === 0) throw contradiction('Give the numbers of jobs.');
     const client = connect(flags.orchestrator, await readToken(flags, raw));
-    await changeAndShow({ client, jobIds, decide: decideCancel, json: flags.json });
+    await changeAndShow({ client, jobIds, decide: decideCancel('replay jobs cancel'), json: flags.json });
   }
 }

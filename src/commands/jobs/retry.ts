@@ -52,7 +52,10 @@ export default class JobsRetry extends BaseCommand {
     const token = await readToken(flags, raw);
     const client = connect(flags.orchestrator, token);
     const jobIds = flags.failed ? await failedJobs(flags.orchestrator, token) : typed;
-    const decide = decideRetry({ force: flags.force, onlyFailed: flags.failed });
+    const decide = decideRetry({
+      takenBy: flags.force ? 'replay jobs retry --force' : null,
+      onlyFailed: flags.failed,
+    });
     if (jobIds.length === 0 && !flags.json) process.stdout.write('No job has failed.\n');
     await changeAndShow({ client, jobIds, decide, json: flags.json });
   }

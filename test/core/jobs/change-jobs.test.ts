@@ -4,7 +4,7 @@ import { decideRetry } from '../../../src/core/jobs/retry.ts';
 import { OrchestratorError, type OrchestratorErrorKind } from '../../../src/core/protocol/client-error.ts';
 import { aJob } from '../report/builders.ts';
 
-const decide = decideRetry({ force: false, onlyFailed: false });
+const decide = decideRetry({ takenBy: null, onlyFailed: false });
 
 interface Script {
   /** What becomes of each update; a kind is the error with which it fails. Then all succeed. */

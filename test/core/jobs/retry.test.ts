@@ -17,9 +17,9 @@ const HELD: Changes = { status: 'WORKING', attempt: 2, worker_id: 'host-3' };
 const WAITING: Changes = { status: 'WAITING_4_WORKER', worker_id: null };
 
 describe('asking for another run', () => {
-  const named = { force: false, onlyFailed: false };
-  const forced = { force: true, onlyFailed: false };
-  const failed = { force: false, onlyFailed: true };
+  const named = { takenBy: null, onlyFailed: false };
+  const forced = { takenBy: 'replay jobs retry --force', onlyFailed: false };
+  const failed = { takenBy: null, onlyFailed: true };
   const asked = ['queued', 'WAITING_4_WORKER', true];
 
   it.each([
@@ -56,6 +56,13 @@ describe('asking for another run', () => {
     expect(short(decideRetry(forced)(aJob(now), aJob(first)))).toEqual(expected);
   });
 
+  it('has the attempt keep how it was taken from its host', () => {
+    const held = aJob(HELD);
+    expect(decideRetry(forced)(held, held)).toMatchObject({
+      update: { error_message: 'A person took the job from its host (replay jobs retry --force).' },
+    });
+  });
+
   it('says who holds the job, and until when one waits', () => {
     const held = aJob(HELD);
     expect(decideRetry(named)(held, held).outcome.message).toBe(
@@ -74,13 +81,15 @@ describe('cancelling', () => {
     ['a job that is at its end', { status: 'ERROR' }, { status: 'ERROR' }, ['ended', null, true]],
     ['another attempt than the one that was seen', { ...HELD, attempt: 1 }, HELD, ['held', null, false]],
   ] as const)('%s', (_, first, now, expected) => {
-    expect(short(decideCancel(aJob(now), aJob(first)))).toEqual(expected);
+    expect(short(decideCancel('cancel')(aJob(now), aJob(first)))).toEqual(expected);
   });
 
   it('names no cause, so that no other attempt follows', () => {
     const job = aJob(HELD);
-    const step = decideCancel(job, job);
-    expect(step).toMatchObject({ update: { error_message: expect.stringContaining('cancel') } });
+    const step = decideCancel('Cancel on the dashboard')(job, job);
+    expect(step).toMatchObject({
+      update: { error_message: 'A person cancelled it (Cancel on the dashboard).' },
+    });
     expect(step).not.toHaveProperty('update.error_cause');
   });
 });

@@ -84,7 +84,7 @@ function parse(fields: Fields): { jobIds: number[] | null; options: RetryOptions
   const jobIds = idsOf(present(fields, 'job_ids'));
   if (failed === (jobIds !== null)) throw new FieldError('Either failed must be true, or job_ids be a list');
   if (failed && force) throw new FieldError('force is for jobs that run, and failed for those that do not');
-  return { jobIds, options: { force, onlyFailed: failed } };
+  return { jobIds, options: { takenBy: force ? 'POST /jobs/retry' : null, onlyFailed: failed } };
 }
 
 function flag(fields: Fields, name: string): boolean {

@@ -41,7 +41,7 @@ function Retry({ job }: { job: FullJobRecord }) {
     <Action
       label="Run again"
       title={`Run slice ${seen.replay_slice_id} again?`}
-      run={() => ask(seen, decideRetry({ force: false, onlyFailed: false }))}
+      run={() => ask(seen, decideRetry({ takenBy: null, onlyFailed: false }))}
       {...opened}
     >
       <p>
@@ -64,7 +64,7 @@ function TakeAway({ job }: { job: FullJobRecord }) {
       confirm="Take it away"
       title={`Take slice ${seen.replay_slice_id} from ${holderOf(seen)}?`}
       danger
-      run={() => ask(seen, decideRetry({ force: true, onlyFailed: false }))}
+      run={() => ask(seen, decideRetry({ takenBy: 'Take away on the dashboard', onlyFailed: false }))}
       {...opened}
     >
       <p>
@@ -85,7 +85,7 @@ function Cancel({ job }: { job: FullJobRecord }) {
       confirm="End it for good"
       title={`End slice ${seen.replay_slice_id} for good?`}
       danger
-      run={() => ask(seen, decideCancel)}
+      run={() => ask(seen, decideCancel('Cancel on the dashboard'))}
       {...opened}
     >
       <p>
