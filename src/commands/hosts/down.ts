@@ -72,6 +72,7 @@ export default class HostsDown extends BaseCommand {
       async (session) => {
         const { settings, provider, signal, say } = session;
         const { views, facts } = await seeFleet(session, flags.idle);
+        await provider.lookBack?.(settings.name, signal);
         const choice = flags.all
           ? 'all'
           : flags.idle

@@ -51,6 +51,7 @@ export default class HostsList extends BaseCommand {
       const { views, asked } = await seeFleet(session);
       const shown = views.filter(({ host }) => flags.all || host.state !== 'ended');
       const { name, provider } = session.settings;
+      await session.provider.lookBack?.(name, session.signal);
       if (!flags.json) return showFleet(session.settings, shown, asked);
       const hosts = shown.map(hostJson);
       this.printJson({ ...fleetJson(name, provider), orchestrator_asked: asked, hosts });

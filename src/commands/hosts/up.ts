@@ -80,6 +80,8 @@ export default class HostsUp extends BaseCommand {
         run: seen.facts?.run ?? null,
         count,
         launchToken: randomUUID(),
+        // A number that a person gives is meant in all; `auto` is what is missing beside these.
+        counted: wanted.count === 'auto' ? seen.views.map(({ host }) => host.id) : [],
         join,
       });
       if (flags['dry-run']) {

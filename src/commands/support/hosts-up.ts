@@ -26,8 +26,8 @@ export function question({ settings }: FleetSession, count: number): string {
   return `Launch ${hosts(count)} for the fleet ${settings.name} ${settings.provider === 'ec2' ? `${cost}?` : '?'}`;
 }
 
-export function upExitCode({ started, takenBack }: UpOutcome, wished: number): ExitCode {
-  if (takenBack.length > 0 || started.length === 0) return ExitCode.failed;
+export function upExitCode({ started, takenBack, notTakenBack }: UpOutcome, wished: number): ExitCode {
+  if (takenBack.length > 0 || notTakenBack.length > 0 || started.length === 0) return ExitCode.failed;
   return started.length < wished ? ExitCode.partial : ExitCode.ok;
 }
 
@@ -45,5 +45,9 @@ export function showOutcome({ say }: FleetSession, outcome: UpOutcome, asked: nu
     say(`Could not be had:\n${shortfalls.map((one) => `  ${shortfallLine(one)}`).join('\n')}`);
   if (takenBack.length > 0) say(`Stopped again: ${takenBack.join(' ')}`);
   for (const { id, reason } of notTakenBack) say(`${id} could not be stopped again and runs: ${reason}`);
-  say(takenBack.length > 0 ? 'No host was launched.' : `Launched ${started.length} of ${hosts(asked)}.`);
+  if (notTakenBack.length > 0) {
+    const them = `${hosts(notTakenBack.length)} ${notTakenBack.length === 1 ? 'runs' : 'run'}`;
+    say(`${them} that were to be stopped again, and cost money: \`replay hosts down --all\` tries again.`);
+  } else
+    say(takenBack.length > 0 ? 'No host was launched.' : `Launched ${started.length} of ${hosts(asked)}.`);
 }

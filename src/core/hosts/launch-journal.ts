@@ -15,6 +15,8 @@ export interface PlannedLaunch {
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What is asked for, in the words of the place, so that it can be asked for again. No secrets. */
+  readonly request: object;
   /** Who asks; null: gave up waiting for the answer. */
   readonly by: ProcessIdentity | null;
 }

@@ -90,6 +90,13 @@ export interface UpRequest {
    * characters from [A-Za-z0-9-].
    */
   readonly launchToken: string;
+  /** Less than so many are of no use, and are ended again by who asks: until then the launch is not over. */
+  readonly atLeast?: number;
+  /**
+   * Hosts with which the count was made. What a launch before it has started, of which nobody knew what became,
+   * is part of this one, but for these.
+   */
+  readonly counted?: readonly string[];
   readonly join: JoinRequest;
 }
 
@@ -142,6 +149,11 @@ export interface HostProvider {
 
   /** All hosts of the fleet and nothing else, the oldest first. */
   list(fleet: string, signal: AbortSignal): Promise<ProvidedHost[]>;
+
+  /**
+   * Says what became of launches that were interrupted. Absent: launches of this place are never in doubt.
+   */
+  lookBack?(fleet: string, signal: AbortSignal): Promise<void>;
 
   /**
    * Hosts of launches of which nobody knows yet what became of them, because a process was killed in between.

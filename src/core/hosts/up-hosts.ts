@@ -1,4 +1,5 @@
-import type { ProvidedHost, HostProvider, Shortfall, UpRequest } from './provider.ts';
+import { UserError } from '../domain/user-error.ts';
+import type { DownResult, ProvidedHost, HostProvider, Shortfall, UpRequest } from './provider.ts';
 
 export interface UpOutcome {
   readonly started: readonly ProvidedHost[];
@@ -18,14 +19,16 @@ export async function upHosts(
   request: UpRequest,
   { atLeast, progress, signal }: { atLeast: number; progress: (line: string) => void; signal: AbortSignal },
 ): Promise<UpOutcome> {
-  const { started, shortfalls } = await provider.up(request, progress, signal);
+  const { started, shortfalls } = await provider.up({ ...request, atLeast }, progress, signal);
   if (started.length >= atLeast || started.length === 0) {
     return { started, shortfalls, takenBack: [], notTakenBack: [] };
   }
   progress(`${started.length} of at least ${atLeast} hosts were to be had: they are stopped again.`);
   const ids = started.map(({ id }) => id);
   // Nobody stops this half-way: what was started for nothing must not be forgotten.
-  const { stopped, failed } = await provider.down(request.fleet, ids, new AbortController().signal);
+  const { stopped, failed } = await provider
+    .down(request.fleet, ids, new AbortController().signal)
+    .catch((error: unknown) => notStopped(ids, error));
   const running = new Set(failed.map(({ id }) => id));
   return {
     started: started.filter(({ id }) => running.has(id)),
@@ -33,4 +36,10 @@ export async function upHosts(
     takenBack: stopped,
     notTakenBack: failed,
   };
+}
+
+/** Why it failed is told with the hosts that run for it. */
+function notStopped(ids: readonly string[], error: unknown): DownResult {
+  if (!(error instanceof UserError)) throw error;
+  return { stopped: [], failed: ids.map((id) => ({ id, reason: error.message })) };
 }

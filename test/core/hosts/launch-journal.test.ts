@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { LaunchJournal } from '../../../src/core/hosts/launch-journal.ts';
 
-const LAUNCH = { token: 't-1', fleet: 'eos', place: 'eu-west-1', count: 3, at: 0 };
+const LAUNCH = { token: 't-1', fleet: 'eos', place: 'eu-west-1', count: 3, at: 0, request: {} };
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'replay-journal-'));

@@ -17,6 +17,8 @@ export type Trouble = { readonly times?: number } & (
   | { readonly kind: 'lost-answer' }
   /** Not carried out, and the connection breaks. */
   | { readonly kind: 'lost-request' }
+  /** Carried out; the answer is not what it should be: a part of it, or of somebody else. */
+  | { readonly kind: 'changed-answer'; readonly change: (body: string) => string }
   /** Answered when the test says so. */
   | { readonly kind: 'held'; readonly until: Promise<unknown> }
 );

@@ -18,6 +18,16 @@ export interface AskedAction {
   readonly dryRun: boolean;
 }
 
+/** A point in the course of requests. */
+export interface Moment {
+  /** From 1, over all requests. */
+  readonly request: number;
+  readonly action: string;
+  readonly when: 'before' | 'after';
+}
+
+type Look = (moment: Moment) => Promise<'unheard' | 'heard'>;
+
 /**
  * A small EC2: instant fleets with launch templates, over subnets in zones with room for so many hosts,
  * instances with tags, their end, dry runs, rights. Speaks EC2's Query protocol; signatures are not verified. The
@@ -30,6 +40,11 @@ export interface Ec2Server {
   readonly asked: AskedAction[];
   /** What goes wrong with the next requests of an action. */
   trouble(action: string, trouble: Trouble): void;
+  /**
+   * Called before each request is carried out, and after that, before it is answered. What comes of it:
+   * `unheard` before, and the request is not carried out.
+   */
+  watch(look: Look): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +52,7 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
   const cloud = new Cloud(options);
   const asked: AskedAction[] = [];
   const troubles = new Map<string, Trouble[]>();
+  let look: Look = () => Promise.resolve('heard');
   const server = await startLoopbackServer(async (request, response) => {
     const body = await bodyOf(request);
     const pricing = pricingRequest(request, body);
@@ -44,6 +60,8 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
     const action = pricing?.action ?? params.get('Action') ?? '';
     const dryRun = params.get('DryRun') === 'true';
     asked.push({ action, params, dryRun });
+    const moment = { request: asked.length, action };
+    if ((await look({ ...moment, when: 'before' })) === 'unheard') return void response.destroy();
     const trouble = take(troubles.get(action) ?? []);
     if (trouble?.kind === 'held') await trouble.until;
     if (trouble?.kind === 'lost-request') return void response.destroy();
@@ -55,8 +73,10 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
       checkCaller(request, options, action, pricing === null ? 'ec2' : 'pricing');
       if (pricing !== null) return sendJson(response, 200, getProducts(options, params));
       const answer = dryRun ? wouldSucceed() : carryOut(cloud, action, params);
+      await look({ ...moment, when: 'after' });
       if (trouble?.kind === 'lost-answer') return void response.destroy();
-      send(response, 200, `<${action}Response>${answer}</${action}Response>`);
+      const text = `<${action}Response>${answer}</${action}Response>`;
+      send(response, 200, trouble?.kind === 'changed-answer' ? trouble.change(text) : text);
     } catch (error) {
       if (!(error instanceof Ec2Fault)) throw error;
       if (pricing !== null) return sendJson(response, 400, { __type: error.code, Message: error.message });
@@ -75,6 +95,9 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
       const list = troubles.get(action) ?? [];
       for (let at = 0; at < (trouble.times ?? 1); at += 1) list.push(trouble);
       troubles.set(action, list);
+    },
+    watch: (next) => {
+      look = next;
     },
     close: () => server.close(),
   };

@@ -95,8 +95,9 @@ export class Autoscaler {
       );
       stoppedCount = stopped.length;
     }
+    const counted = views.map(({ host }) => host.id);
     const isTime = up > 0 && now() >= this.#short.until;
-    const launched = isTime ? await this.#launch(up, facts, signal) : 0;
+    const launched = isTime ? await this.#launch(up, counted, facts, signal) : 0;
     news.looked({ at: now(), launched, stopped: stoppedCount, isPaused: facts.isPaused, notes });
   }
 
@@ -106,13 +107,19 @@ export class Autoscaler {
     return viewFleet(hosts, records, now());
   }
 
-  async #launch(count: number, { run }: RunFacts, signal: AbortSignal): Promise<number> {
+  async #launch(
+    count: number,
+    counted: readonly string[],
+    { run }: RunFacts,
+    signal: AbortSignal,
+  ): Promise<number> {
     const { book, provider, join, launches, logger, token, news } = this.#parts;
     const request = {
       fleet: book.settings.name,
       run,
       count,
       launchToken: token(),
+      counted,
       join: await join(count, signal),
     };
     const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);

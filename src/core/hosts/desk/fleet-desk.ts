@@ -106,6 +106,7 @@ export class FleetDesk {
       run: seen.facts?.run ?? null,
       count,
       launchToken: randomUUID(),
+      counted: wanted === 'auto' ? seen.views.map(({ host }) => host.id) : [],
       join: await join(dryRun ? null : count, signal),
     };
     if (dryRun) {
@@ -152,6 +153,7 @@ export class FleetDesk {
     const settings = await book.current(signal);
     const facts = await this.#facts(needed);
     const hosts = launches.complete(await provider.list(settings.name, signal));
+    if (!needed) await provider.lookBack?.(settings.name, signal);
     return { views: viewFleet(hosts, facts?.hosts ?? null, now()), facts };
   }
 

@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { UserError } from '../../domain/user-error.ts';
 import { ec2Error } from './ec2-error.ts';
+import { takeOwnAnswersOnly } from './own-answer.ts';
 
 /** Throttling passes; with the SDK's growing pauses this is about a minute. `AWS_MAX_ATTEMPTS` counts more. */
 const ATTEMPTS = 8;
@@ -37,6 +38,7 @@ export async function connectEc2(
     maxAttempts: Number.isInteger(asked) && asked > 0 ? asked : attempts,
     requestHandler: { requestTimeout: ANSWER_MS, connectionTimeout: CONNECT_MS, throwOnRequestTimeout: true },
   });
+  takeOwnAnswersOnly(client);
   const known = await client.config.region().catch((error: unknown) => {
     throw new UserError({
       code: 'AWS_REGION_MISSING',

@@ -1,9 +1,9 @@
 import {
   DescribeImagesCommand,
-  DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSubnetsCommand,
   paginateDescribeInstances,
+  paginateDescribeLaunchTemplates,
   type Instance,
   type LaunchTemplate,
   type ResponseLaunchTemplateData,
@@ -105,12 +105,19 @@ export async function templatesOf(
   fleet: string,
   abortSignal: AbortSignal,
 ): Promise<LaunchTemplate[]> {
-  const command = new DescribeLaunchTemplatesCommand({ Filters: [fleetFilter(fleet)], MaxResults: 200 });
-  const { LaunchTemplates = [] } = await asking(
+  return asking(
     connection,
     'DescribeLaunchTemplates',
-    () => connection.client.send(command, { abortSignal }),
+    async () => {
+      const found: LaunchTemplate[] = [];
+      const { client } = connection;
+      const input = { Filters: [fleetFilter(fleet)] };
+      const pages = paginateDescribeLaunchTemplates({ client, pageSize: 200 }, input, { abortSignal });
+      for await (const { LaunchTemplates = [] } of pages) {
+        found.push(...LaunchTemplates.filter((template) => isOfFleet(template, fleet)));
+      }
+      return found;
+    },
     abortSignal,
   );
-  return LaunchTemplates.filter((template) => isOfFleet(template, fleet));
 }

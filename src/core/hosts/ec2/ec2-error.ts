@@ -5,7 +5,7 @@ import { UserError } from '../../domain/user-error.ts';
 interface SdkError extends Error {
   Code?: string;
   code?: string;
-  $metadata?: { httpStatusCode?: number };
+  $metadata?: { httpStatusCode?: number; attempts?: number };
 }
 
 const MOST = 4000;
@@ -16,7 +16,7 @@ const CREDENTIALS =
 const THROTTLED =
   /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|RequestThrottled)$/;
 const NOT_REACHED =
-  /^(TimeoutError|AbortError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)$/;
+  /^(TimeoutError|AbortError|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ConnectionRefused|ConnectionClosed|FailedToOpenSocket|NotOfEc2)$/;
 
 /** EC2's code for what went wrong: `UnauthorizedOperation`, or that of the connection: `ECONNREFUSED`. */
 export function codeOf(error: unknown): string {
@@ -29,12 +29,28 @@ export function isDryRunSuccess(error: unknown): boolean {
   return codeOf(error) === 'DryRunOperation' || (error as Error).name === 'DryRunOperation';
 }
 
-/** Nobody knows whether EC2 has done it: no answer came, or one that says that EC2 itself failed. */
+/**
+ * Nobody knows whether EC2 has done it: no answer came, one that says that EC2 itself failed, or one that cannot
+ * be read: half of it, or the page of a proxy.
+ */
 export function isUnclear(error: unknown): boolean {
-  return (
-    NOT_REACHED.test(codeOf(error)) ||
-    ((error as SdkError | undefined)?.$metadata?.httpStatusCode ?? 0) >= 500
-  );
+  const status = (error as SdkError | undefined)?.$metadata?.httpStatusCode ?? 0;
+  return NOT_REACHED.test(codeOf(error)) || codeOf(error) === 'Unknown' || isGood(status) || status >= 500;
+}
+
+/** One request too many: EC2 has not looked at it. */
+export function isThrottled(error: unknown): boolean {
+  return THROTTLED.test(codeOf(error));
+}
+
+/** The SDK has asked more than once, and the error is the answer to the last time. */
+export function wasRepeated(error: unknown): boolean {
+  return ((error as SdkError | undefined)?.$metadata?.attempts ?? 1) > 1;
+}
+
+/** An error with this status: EC2 has done it, and its answer could not be read. */
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /**
@@ -56,7 +72,7 @@ export function ec2Error(action: string, error: unknown, endpoint: string): User
       hint: 'AWS_PROFILE, AWS_ACCESS_KEY_ID or the role of this machine says who asks: `aws sts get-caller-identity` shows who that is. A clock that is wrong by minutes has the same effect.',
     });
   }
-  if (THROTTLED.test(code)) {
+  if (isThrottled(error)) {
     return new UserError({
       ...details,
       code: 'EC2_THROTTLED',
@@ -68,7 +84,7 @@ export function ec2Error(action: string, error: unknown, endpoint: string): User
     return new UserError({
       ...details,
       code: 'EC2_UNREACHABLE',
-      message: `EC2 (${endpoint}) gave no answer to ${action}: ${said} (${code})`,
+      message: `EC2 (${endpoint}) gave no answer to ${action}: ${whyUnclear(error as SdkError)} (${code})`,
       hint: 'Check the region, the network, and AWS_ENDPOINT_URL_EC2 if it is set. `replay hosts list` shows what was started.',
     });
   }
@@ -78,6 +94,13 @@ export function ec2Error(action: string, error: unknown, endpoint: string): User
     message: `EC2 (${endpoint}) refused ${action}: ${said} (${code})`,
     hint: hintFor(code),
   });
+}
+
+/** Of an answer that could not be read, the SDK adds a copy, and advice for programmers. */
+function whyUnclear({ message, $metadata }: SdkError): string {
+  const [first = ''] = message.split('\n');
+  const isNothing = first === 'Unknown' || first === 'UnknownError';
+  return isNothing ? `status ${$metadata?.httpStatusCode ?? 0}, and not a word of EC2` : harmless(first);
 }
 
 /** The right that is missing stands in the message: `… is not authorized to perform: ec2:RunInstances on resource: …`. */

@@ -4,13 +4,16 @@ import {
   type CreateFleetCommandInput,
 } from '@aws-sdk/client-ec2';
 import { backoffDelay } from '../../domain/backoff.ts';
+import type { UserError } from '../../domain/user-error.ts';
 import type { PricePoint, ProvidedHost, Shortfall } from '../provider.ts';
 import { type Ec2Connection } from './client.ts';
 import { instancesOf } from './describe.ts';
-import { codeOf, ec2Error, isUnclear } from './ec2-error.ts';
+import { codeOf, ec2Error, isThrottled, isUnclear, wasRepeated } from './ec2-error.ts';
 import { hostOfInstance, hostsOfAnswer } from './instances.ts';
-import { shortfallsOf } from './shortfalls.ts';
+import { notOfEc2 } from './own-answer.ts';
 import type { Prepared } from './prepare.ts';
+import { shortfallsOf } from './shortfalls.ts';
+import type { TagPlan } from './tags.ts';
 
 /** How often a launch is asked for whose answer is lost, beyond what the SDK repeats by itself. */
 const UNCLEAR_TRIES = 3;
@@ -37,30 +40,52 @@ export interface Launched {
   readonly shortfalls: Shortfall[];
 }
 
+/** @property inDoubt it is not known whether EC2 has done it, or a part of it */
+export interface LaunchFailure {
+  readonly failed: UserError;
+  readonly inDoubt: boolean;
+}
+
+export type LaunchEnd = Launched | LaunchFailure;
+
 /**
  * Asks for the fleet, and asks again with the same token while it is not known what became of it: EC2 then
  * answers what it has done, and starts nothing twice. An abort does not end this: what was asked for has to be known.
  */
-export async function launchFleet(ports: LaunchPorts, prepared: Prepared): Promise<Launched> {
+export async function launchFleet(
+  ports: LaunchPorts,
+  prepared: Pick<Prepared, 'fleet' | 'tags' | 'zones'>,
+): Promise<LaunchEnd> {
   const { prices, now } = ports;
-  const { tags, zones } = prepared;
-  const answer = await ask(ports, prepared.fleet);
-  const told = hostsOfAnswer(answer.Instances ?? [], { prices, zones, run: tags.run, now: now() });
-  const started = await asDescribed(ports, prepared, told);
-  return { started, shortfalls: shortfallsOf(answer.Errors ?? [], zones) };
+  const { tags, zones, fleet } = prepared;
+  const answer = await ask(ports, fleet);
+  if ('failed' in answer) return answer;
+  const { Instances = [], Errors = [] } = answer;
+  const told = hostsOfAnswer(Instances, { prices, zones, run: tags.run, now: now() });
+  // Without a reason for less, all were started.
+  const all = fleet.TargetCapacitySpecification?.TotalTargetCapacity ?? 0;
+  const started = await asDescribed(ports, tags, { told, expected: Errors.length === 0 ? all : 0 });
+  return { started, shortfalls: shortfallsOf(Errors, zones) };
 }
 
-async function ask(ports: LaunchPorts, input: CreateFleetCommandInput): Promise<CreateFleetCommandOutput> {
+async function ask(
+  ports: LaunchPorts,
+  input: CreateFleetCommandInput,
+): Promise<CreateFleetCommandOutput | LaunchFailure> {
   const { connection, progress } = ports;
   let unclear = 0;
+  let inDoubt = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await connection.client.send(new CreateFleetCommand(input));
+      return checked(await connection.client.send(new CreateFleetCommand(input)));
     } catch (error) {
       const isNew = isTemplateUnknown(error) && attempt < TEMPLATE_TRIES;
+      // An attempt before the last one may have been carried out, whatever EC2 says to the last.
+      inDoubt ||= isUnclear(error) || wasRepeated(error);
       if (isUnclear(error)) unclear += 1;
-      if (!isNew && (!isUnclear(error) || unclear === UNCLEAR_TRIES)) {
-        throw ec2Error('CreateFleet', error, connection.endpoint);
+      const isOver = !isUnclear(error) || isThrottled(error) || unclear === UNCLEAR_TRIES;
+      if (!isNew && isOver) {
+        return { failed: ec2Error('CreateFleet', error, connection.endpoint), inDoubt };
       }
       const what = isNew ? 'EC2 does not know the launch template yet' : 'No answer to the launch';
       progress(`${what} (${codeOf(error)}); asking again under the same token.`);
@@ -74,28 +99,30 @@ function isTemplateUnknown(error: unknown): boolean {
   return /^InvalidLaunchTemplate(?:Name|Id)\.NotFound/.test(codeOf(error));
 }
 
+function checked(answer: CreateFleetCommandOutput): CreateFleetCommandOutput {
+  if ((answer.Instances ?? []).length > 0 || (answer.Errors ?? []).length > 0) return answer;
+  throw notOfEc2('it says neither what was started nor why not');
+}
+
 /** The hosts as DescribeInstances tells them, and those that it does not know yet as the answer told them. */
 async function asDescribed(
-  ports: LaunchPorts,
-  { tags }: Prepared,
-  told: readonly ProvidedHost[],
+  { connection, prices, ...ports }: LaunchPorts,
+  { fleet, launchToken }: TagPlan,
+  { told, expected }: { told: readonly ProvidedHost[]; expected: number },
 ): Promise<ProvidedHost[]> {
-  const { connection, prices } = ports;
   for (let attempt = 1; ; attempt += 1) {
-    const found = await instancesOf(
-      connection,
-      tags.fleet,
-      new AbortController().signal,
-      tags.launchToken,
-    ).catch(() => []);
+    const found = await instancesOf(connection, fleet, NEVER, launchToken).catch(() => []);
     const hosts = found.map((instance) => hostOfInstance(instance, prices));
     const known = new Set(hosts.map(({ id }) => id));
     const missing = told.filter(({ id }) => !known.has(id));
-    if (missing.length === 0 || attempt === SEEN_TRIES) return [...hosts, ...missing];
+    const isAll = missing.length === 0 && hosts.length >= expected;
+    if (isAll || attempt === SEEN_TRIES) return [...hosts, ...missing];
     await pause(ports, attempt);
   }
 }
 
-function pause({ sleep, random }: LaunchPorts, attempt: number): Promise<void> {
+const NEVER = new AbortController().signal;
+
+function pause({ sleep, random }: Pick<LaunchPorts, 'sleep' | 'random'>, attempt: number): Promise<void> {
   return sleep(200 + backoffDelay({ attempt, baseMs: 500, maxMs: 5000, random: random() }));
 }

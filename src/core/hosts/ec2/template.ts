@@ -4,7 +4,7 @@ import { UserError } from '../../domain/user-error.ts';
 import { asking, type Ec2Connection } from './client.ts';
 import { templatesOf } from './describe.ts';
 import { codeOf } from './ec2-error.ts';
-import { LAUNCH_TAG, tagOf, tagSpecification, type TagPlan } from './tags.ts';
+import { tagSpecification, type TagPlan } from './tags.ts';
 import { templateName } from './template-data.ts';
 
 const NEVER = new AbortController().signal;
@@ -48,20 +48,15 @@ async function checkOurs(connection: Ec2Connection, name: string, fleet: string)
   });
 }
 
-/** Deletes the templates that were made for the fleet, or for one launch of it. */
-export async function deleteTemplates(
-  connection: Ec2Connection,
-  fleet: string,
-  launch: string | null = null,
-): Promise<void> {
-  for (const { LaunchTemplateName: name, Tags } of await templatesOf(connection, fleet, NEVER)) {
-    if (launch !== null && tagOf(Tags, LAUNCH_TAG) !== launch) continue;
+/** Deletes the templates that were made for the fleet. */
+export async function deleteTemplates(connection: Ec2Connection, fleet: string): Promise<void> {
+  for (const { LaunchTemplateName: name } of await templatesOf(connection, fleet, NEVER)) {
     if (name !== undefined) await deleteTemplate(connection, name);
   }
 }
 
-/** That there is none any more is as good. */
-async function deleteTemplate(connection: Ec2Connection, name: string): Promise<void> {
+/** Deletes one that is known to be of the fleet. That there is none any more is as good. */
+export async function deleteTemplate(connection: Ec2Connection, name: string): Promise<void> {
   await asking(connection, 'DeleteLaunchTemplate', async () => {
     try {
       await connection.client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: name }));

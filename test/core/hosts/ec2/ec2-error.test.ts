@@ -22,11 +22,26 @@ test('what a message has in it cannot steer a terminal', () => {
   expect(message).toBe('EC2 (eu-west-1) refused CreateFleet: a [2Jb c (Odd)');
 });
 
+test.each([
+  [
+    'Error',
+    'XML parse error: cut off.\n  Deserialization error: to see the raw',
+    200,
+    'XML parse error: cut off. (Error)',
+  ],
+  ['Unknown', 'Unknown', 403, 'status 403, and not a word of EC2 (Unknown)'],
+])('an answer that cannot be read is said to be none (%s)', (name, message, status, said) => {
+  const error = ec2Error('CreateFleet', sdkError(name, message, status), 'eu-west-1');
+  expect(error.message).toBe(`EC2 (eu-west-1) gave no answer to CreateFleet: ${said}`);
+});
+
 test('an answer that says no is clear, one that does not come is not', () => {
   expect(isUnclear(sdkError('InvalidParameterValue'))).toBe(false);
   expect(isUnclear(sdkError('ServiceUnavailable', '', 503))).toBe(true);
   expect(isUnclear(sdkError('ECONNRESET'))).toBe(true);
   expect(isUnclear(undefined)).toBe(false);
+  expect(isUnclear(sdkError('Error', 'XML parse error', 200))).toBe(true);
+  expect(isUnclear(sdkError('Unknown', 'Unknown', 403))).toBe(true);
 });
 
 test('the role that spot instances need in an account is said to be made', () => {
