@@ -32,6 +32,6 @@ test('the policy of whoever launches has the rights to what is sent, and no othe
   const policy = JSONS.find((json): json is Policy => JSON.stringify(json).includes('ec2:CreateFleet'));
   const actions = new Set(policy?.Statement.flatMap(({ Action }) => Action));
   // To tag at the launch is a right of its own.
-  const needed = new Set([...sentActions(), 'ec2:CreateTags', 'iam:PassRole', 'iam:CreateServiceLinkedRole']);
+  const needed = new Set([...sentActions(), 'ec2:CreateTags', 'iam:PassRole']);
   expect([...actions].toSorted()).toEqual([...needed].toSorted());
 });

@@ -1,4 +1,5 @@
 import { writeSampleChain } from '../../../src/nodeos/stand-in/sample-chain.ts';
+import { LAUNCH_POLICY } from '../../support/iam/documented.ts';
 import { type Ec2Server, type Ec2ServerOptions, startEc2 } from '../../support/ec2-server/index.ts';
 import type { Finished, Running, RunOptions } from './replay.ts';
 import { type Orchestrator, Scene } from './scene.ts';
@@ -49,7 +50,7 @@ export interface FleetSceneOptions {
   serve?: readonly string[];
 }
 
-/** A stand-in for EC2 with three zones, a run of some jobs, and a file with the settings of a fleet. */
+/** A stand-in for EC2 with three zones, where the caller has the rights of docs/aws.md and no others, a run of some jobs, and a file with the settings of a fleet. */
 export async function fleetScene({
   ec2: given = {},
   settings = {},
@@ -59,7 +60,7 @@ export async function fleetScene({
   fleet = {},
 }: FleetSceneOptions = {}): Promise<FleetScene> {
   const scene = await Scene.create();
-  const ec2 = await startEc2({ subnets: ZONES, ...given });
+  const ec2 = await startEc2({ subnets: ZONES, policy: LAUNCH_POLICY, ...given });
   scene.onEnd(() => ec2.close());
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
   const chain = await writeSampleChain({ folder: scene.path('chain'), slices, ...shape });

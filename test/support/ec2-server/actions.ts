@@ -3,7 +3,7 @@ import { Ec2Fault } from './ec2-fault.ts';
 import { type Params, tagsFor } from './params.ts';
 import type { Xml } from './xml.ts';
 
-type Action = (cloud: Cloud, params: Params) => Xml;
+type Action = (cloud: Cloud, params: Params, region: string) => Xml;
 
 /** EC2's actions, as far as the program uses them. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
@@ -24,9 +24,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     launchTemplates: cloud.templates.filter(({ tags }) => matches(tags, params)).map(templateXml),
   }),
   DescribeLaunchTemplateVersions: (cloud, params) => ({
-    launchTemplateVersionSet: [
-      { launchTemplateData: { imageId: findTemplate(cloud, params).data.get('ImageId') } },
-    ],
+    launchTemplateVersionSet: [{ launchTemplateData: templateDataXml(findTemplate(cloud, params)) }],
   }),
   DeleteLaunchTemplate: (cloud, params) => {
     const template = findTemplate(cloud, params);
@@ -48,7 +46,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   RunInstances: () => {
     throw new Ec2Fault('UnsupportedOperation', 'Only dry runs are looked at here');
   },
-  CreateFleet: (cloud, params) => fleetXml(cloud.createFleet(params)),
+  CreateFleet: (cloud, params, region) => fleetXml(cloud.createFleet(params, region)),
   DescribeInstances: describeInstances,
   TerminateInstances: terminateInstances,
 };
@@ -139,6 +137,14 @@ function tagSet(tags: ReadonlyMap<string, string>): Xml {
 
 function templateXml({ id, name, tags }: Template): Xml {
   return { launchTemplateId: id, launchTemplateName: name, tagSet: tagSet(tags), latestVersionNumber: 1 };
+}
+
+function templateDataXml({ data }: Template): Xml {
+  const disks = data.items('BlockDeviceMapping').map((disk) => ({
+    deviceName: disk.get('DeviceName'),
+    ebs: { snapshotId: disk.inner('Ebs').get('SnapshotId') },
+  }));
+  return { imageId: data.get('ImageId'), ...(disks.length === 0 ? {} : { blockDeviceMappingSet: disks }) };
 }
 
 function fleetXml({ id, instances, errors }: Fleet): Xml {

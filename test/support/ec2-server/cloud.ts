@@ -1,4 +1,6 @@
 import { Ec2Fault, notAllowed } from './ec2-fault.ts';
+import type { Policy } from '../iam/policy.ts';
+import { Guard } from './guard.ts';
 import type { Params } from './params.ts';
 import { tagsFor } from './params.ts';
 
@@ -33,6 +35,8 @@ export interface CloudOptions {
   readonly capacity?: Readonly<Record<string, number>>;
   /** How often DescribeInstances does not know a new instance yet. */
   readonly lag?: number;
+  /** What the caller may do; everything unless it is there. */
+  readonly policy?: Policy;
   /** Actions that the caller has no right to. */
   readonly denied?: readonly string[];
   /** Dollars an hour of a spot host, by type. */
@@ -54,11 +58,13 @@ export class Cloud {
   readonly templates: Template[] = [];
   readonly fleets: Fleet[] = [];
   readonly options: CloudOptions;
+  readonly guard: Guard;
   readonly #room: Map<string, number>;
   #next = 0;
 
   constructor(options: CloudOptions) {
     this.options = options;
+    this.guard = new Guard(options.policy, (name) => this.#tagsOf(name));
     this.#room = new Map(Object.entries(options.capacity ?? {}));
   }
 
@@ -97,7 +103,7 @@ export class Cloud {
   }
 
   /** A fleet of type `instant`: all that there is room for, and of the rest why not. */
-  createFleet(params: Params): Fleet {
+  createFleet(params: Params, region: string): Fleet {
     const token = params.get('ClientToken') ?? this.id('token');
     const request = JSON.stringify(params.entries());
     const before = this.fleets.find((fleet) => fleet.token === token);
@@ -125,17 +131,22 @@ export class Cloud {
     const target = params.inner('TargetCapacitySpecification');
     const spot = Number(target.get('SpotTargetCapacity') ?? 0);
     const total = Number(target.get('TotalTargetCapacity'));
-    const tags = new Map([...tagsFor(template.data, 'instance'), ...tagsFor(params, 'instance')]);
-    if (this.options.denied?.includes('RunInstances') === true) {
-      const { code, message } = notAllowed('RunInstances');
-      for (const override of config.items('Overrides')) {
+    const tags = (type: string): Map<string, string> =>
+      new Map([...tagsFor(template.data, type), ...tagsFor(params, type)]);
+    const allowed = (isSpot: boolean): Params[] =>
+      config.items('Overrides').filter((override) => {
+        const run = { request: template.data, override, tags, template: template.tags, spot: isSpot };
+        const isDenied = this.options.denied?.includes('RunInstances') === true;
+        const refused = isDenied ? notAllowed('ec2:RunInstances') : this.guard.run(run, region);
+        if (refused === null) return true;
+        const { code, message } = refused;
         const zone = this.options.subnets[override.get('SubnetId') ?? ''] ?? '';
-        fleet.errors.push({ override, zone, lifecycle: 'on-demand', code, message });
-      }
-      return fleet;
-    }
-    this.#place(fleet, config.items('Overrides'), total - spot, tags, false);
-    this.#place(fleet, config.items('Overrides'), spot, tags, true);
+        const lifecycle = isSpot ? 'spot' : 'on-demand';
+        fleet.errors.push({ override, zone, lifecycle, code, message });
+        return false;
+      });
+    if (total > spot) this.#place(fleet, allowed(false), total - spot, tags('instance'), false);
+    if (spot > 0) this.#place(fleet, allowed(true), spot, tags('instance'), true);
     return fleet;
   }
 
@@ -177,6 +188,11 @@ export class Cloud {
         );
       }
     }
+  }
+
+  #tagsOf(name: string): Map<string, string> | undefined {
+    const template = this.templates.find((one) => one.name === name || one.id === name);
+    return (template ?? this.instances.find(({ id }) => id === name))?.tags;
   }
 
   end(instance: Instance, reason = 'User initiated'): void {

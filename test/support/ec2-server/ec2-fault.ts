@@ -23,17 +23,18 @@ export type Trouble = { readonly times?: number } & (
   | { readonly kind: 'held'; readonly until: Promise<unknown> }
 );
 
-/** As EC2 words it when a policy does not allow an action. */
-export function notAllowed(action: string, service: 'ec2' | 'pricing' = 'ec2'): Ec2Fault {
+/** As AWS words it when a policy does not allow an action. @param action `ec2:RunInstances` */
+export function notAllowed(action: string, resource = 'arn:aws:ec2:eu-west-1:123456789012:*/*'): Ec2Fault {
+  const [service, name = ''] = action.split(':');
   if (service === 'pricing') {
     return new Ec2Fault(
       'AccessDeniedException',
-      `User: arn:aws:iam::123456789012:user/tester is not authorized to perform: pricing:${action} because no identity-based policy allows the pricing:${action} action`,
+      `User: arn:aws:iam::123456789012:user/tester is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
     );
   }
   return new Ec2Fault(
     'UnauthorizedOperation',
-    `You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/tester is not authorized to perform: ec2:${action} on resource: arn:aws:ec2:eu-west-1:123456789012:*/* because no identity-based policy allows the ec2:${action} action. Encoded authorization failure message: ENCODED-${action}`,
+    `You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/tester is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action. Encoded authorization failure message: ENCODED-${name}`,
     403,
   );
 }

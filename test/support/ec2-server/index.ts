@@ -70,9 +70,13 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
         const { code, message = code, status = 503 } = trouble;
         throw new Ec2Fault(code, message, status);
       }
-      checkCaller(request, options, action, pricing === null ? 'ec2' : 'pricing');
+      const qualified = `${pricing === null ? 'ec2' : 'pricing'}:${action}`;
+      checkCaller(request, options, action, qualified);
+      const region = regionOf(request);
+      const refused = cloud.guard.request(qualified, params, region);
+      if (refused !== null) throw refused;
       if (pricing !== null) return sendJson(response, 200, getProducts(options, params));
-      const answer = dryRun ? wouldSucceed() : carryOut(cloud, action, params);
+      const answer = dryRun ? wouldSucceed() : carryOut(cloud, action, params, region);
       await look({ ...moment, when: 'after' });
       if (trouble?.kind === 'lost-answer') return void response.destroy();
       const text = `<${action}Response>${answer}</${action}Response>`;
@@ -103,10 +107,10 @@ export async function startEc2(options: Ec2ServerOptions): Promise<Ec2Server> {
   };
 }
 
-function carryOut(cloud: Cloud, action: string, params: Params): string {
+function carryOut(cloud: Cloud, action: string, params: Params, region: string): string {
   const act = ACTIONS[action];
   if (act === undefined) throw new Ec2Fault('InvalidAction', `The action ${action} is not valid`);
-  return xml(act(cloud, params));
+  return xml(act(cloud, params, region));
 }
 
 function wouldSucceed(): never {
@@ -117,12 +121,19 @@ function checkCaller(
   { headers }: IncomingMessage,
   { denied, accessKey }: Ec2ServerOptions,
   action: string,
-  service: 'ec2' | 'pricing',
+  qualified: string,
 ): void {
   if (accessKey !== undefined && headers.authorization?.includes(`Credential=${accessKey}/`) !== true) {
     throw new Ec2Fault('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
   }
-  if (denied?.includes(action) === true) throw notAllowed(action, service);
+  if (denied?.includes(action) === true) throw notAllowed(qualified);
+}
+
+/** For which a request is signed. */
+function regionOf({ headers }: IncomingMessage): string {
+  return (
+    /Credential=[^/]+\/\d+\/(?<region>[^/]+)\//u.exec(headers.authorization ?? '')?.groups?.['region'] ?? ''
+  );
 }
 
 function take(list: Trouble[]): Trouble | undefined {
