@@ -105,6 +105,52 @@ test('hosts up auto launches what the open jobs can use, and counts what is ther
   expect(ec2.cloud.up).toHaveLength(4);
 });
 
+/** A slice is done, in no time, by a worker that then waits for the next. */
+async function finishOne(url: string): Promise<void> {
+  const headers = { 'X-Replay-Worker': 'a', 'Content-Type': 'application/json' };
+  const offered = await fetch(`${url}/job?nextjob`, { headers: { ...headers, Accept: 'application/json' } });
+  const { job_id: id } = (await offered.json()) as { job_id: number };
+  let etag = offered.headers.get('etag') ?? '';
+  for (const update of [
+    { status: 'STARTED' },
+    { status: 'COMPLETE', actual_integrity_hash: 'a'.repeat(64) },
+  ]) {
+    const body = JSON.stringify(update);
+    const answer = await fetch(`${url}/job?jobid=${id}`, {
+      method: 'POST',
+      headers: { ...headers, 'If-Match': etag },
+      body,
+    });
+    expect(answer.status).toBe(200);
+    etag = answer.headers.get('etag') ?? '';
+  }
+}
+
+test('hosts up says what hosts do for the end of the run, and auto launches none that comes too late', async () => {
+  const { hosts, json, ec2, orchestrator } = await fleetScene();
+  expect((await hosts(['up', '2', '--dry-run'])).stderr).toContain('too few slices were replayed');
+  await finishOne(orchestrator.url);
+  await finishOne(orchestrator.url);
+  await finishOne(orchestrator.url);
+  const auto = await hosts(['up', 'auto', '--yes']);
+  expect(auto).toMatchObject({ code: 0, stdout: 'No host was launched.\n' });
+  expect(ec2.cloud.up).toEqual([]);
+  expect((await hosts(['up', '2', '--dry-run'])).stderr).toMatch(
+    /With these 2 hosts the run ends in about .*, and no later without them\./u,
+  );
+  const { outlook, asked } = await json(['up', '2', '--dry-run']);
+  expect({ outlook, asked }).toEqual({
+    asked: 2,
+    outlook: {
+      boot_seconds: 180,
+      time_left: expect.objectContaining({ likely_seconds: expect.any(Number) }),
+      time_left_with_hosts: expect.objectContaining({ likely_seconds: expect.any(Number) }),
+      usd: 0,
+      usd_with_hosts: expect.any(Number),
+    },
+  });
+});
+
 test('hosts init writes an example, and replaces nothing', async () => {
   const { hosts, scene } = await fleetScene();
   expect((await hosts(['init', 'new.json'])).code).toBe(0);

@@ -10,7 +10,16 @@ import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { dryRunFlag, fleetFlags, launchFlags, yesFlag } from '../support/fleet-flags.ts';
 import { seeFleet, withFleet, type FleetSession } from '../support/fleet-session.ts';
 import { joinRequest } from '../support/join.ts';
-import { question, showDryRun, showOutcome, upExitCode, wantedCount } from '../support/hosts-up.ts';
+import {
+  outlookFor,
+  question,
+  showDryRun,
+  showOutcome,
+  upExitCode,
+  usableHosts,
+  wantedCount,
+} from '../support/hosts-up.ts';
+import { outlookText } from '../../core/format/outlook.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { tokenFlags } from '../support/token.ts';
 
@@ -30,7 +39,9 @@ export default class HostsUp extends BaseCommand {
 
   static override description = describe(
     `
-    COUNT is a number, or "auto": as many as the open jobs can use, those that are there taken into account.
+    COUNT is a number, or "auto": as many as the open jobs can use, those that are there taken into account. Once
+    some slices are done, it is as many as would still get a job: hosts take minutes to come, and what the others
+    will have begun by then needs no more. What they do for the end of the run, and for its cost, is said before.
     Never more than max_hosts of the settings, nor than the budget pays for until the run is expected to end.
 
     With EC2 it is one request for all hosts, which are placed over all subnets and instance types of the
@@ -72,9 +83,11 @@ export default class HostsUp extends BaseCommand {
     await withFleet({ flags, raw, purpose: 'launch' }, async (session) => {
       const { settings, provider, signal, say } = session;
       const seen = await seeFleet(session, true);
-      const { count, notes } = decideLaunch(settings, seen, wanted);
+      const usable = wanted.count === 'auto' ? await usableHosts(session, seen) : null;
+      const { count, notes } = decideLaunch(settings, { ...seen, usable }, wanted);
       for (const note of notes) say(`Fewer hosts are launched than could be: ${note}.`);
-      if (count === 0) return this.#none(session, flags.json);
+      if (count === 0) return this.#none(session, flags.json, notes);
+      const outlook = await outlookFor(session, seen, count);
       const request = (join: UpRequest['join']): UpRequest => ({
         fleet: settings.name,
         run: seen.facts?.run ?? null,
@@ -86,8 +99,10 @@ export default class HostsUp extends BaseCommand {
       });
       if (flags['dry-run']) {
         const join = await joinRequest(session, null);
-        return showDryRun(session, await provider.dryRunUp(request(join), signal), flags.json);
+        const would = await provider.dryRunUp(request(join), signal);
+        return showDryRun(session, would, flags.json, { count, notes, outlook });
       }
+      say(outlookText(count, outlook));
       if (!flags.yes) await confirm(question(session, count), signal);
       const join = await joinRequest(session, count);
       const options = { atLeast: flags['at-least'] ?? 0, progress: say, signal };
@@ -102,11 +117,12 @@ export default class HostsUp extends BaseCommand {
         stopped_again: outcome.takenBack,
         not_stopped: outcome.notTakenBack,
         notes,
+        outlook,
       });
     });
   }
 
-  #none({ settings, provider }: FleetSession, json: boolean): void {
+  #none({ settings, provider }: FleetSession, json: boolean, notes: readonly string[]): void {
     if (json) {
       const nothing = {
         asked: 0,
@@ -114,7 +130,8 @@ export default class HostsUp extends BaseCommand {
         shortfalls: [],
         stopped_again: [],
         not_stopped: [],
-        notes: [],
+        notes,
+        outlook: null,
       };
       this.printJson({ ...fleetJson(settings.name, provider.name), ...nothing });
     } else process.stdout.write('No host was launched.\n');

@@ -1,8 +1,8 @@
 import { UserError } from '../domain/user-error.ts';
 import { decideUp, type Decision } from './decide-up.ts';
 import { isUp, type FleetHostView } from './fleet-view.ts';
+import { othersOf, type RunFacts } from './run-facts.ts';
 import { moneyOf } from './money.ts';
-import type { RunFacts } from './run-facts.ts';
 import type { FleetSettings } from './settings/settings.ts';
 
 /** What a person asks for. */
@@ -12,18 +12,29 @@ export interface Wanted {
   readonly atLeast: number;
 }
 
+/** The fleet and the run, as far as they could be seen. */
+export interface SeenFleet {
+  readonly views: readonly FleetHostView[];
+  /** null: the orchestrator could not be asked. */
+  readonly facts: RunFacts | null;
+  /** As in Wish. */
+  readonly usable?: number | null;
+}
+
 /**
  * How many hosts are launched for a person who asks for so many. Pure.
  * @throws UserError when less can be launched than the least that is of use, or nothing for want of money
  */
 export function decideLaunch(
   settings: FleetSettings,
-  { views, facts }: { views: readonly FleetHostView[]; facts: RunFacts | null },
+  { views, facts, usable = null }: SeenFleet,
   wanted: Wanted,
 ): Decision {
   const decision = decideUp({
     count: wanted.count,
     openJobs: facts?.openJobs ?? null,
+    usable,
+    others: othersOf(views, facts),
     up: views.filter(({ host }) => isUp(host)).length,
     maxHosts: settings.maxHosts,
     money: moneyOf(settings, views, facts),

@@ -5,6 +5,10 @@ export interface Wish {
   readonly count: number | 'auto';
   /** Jobs that wait or are held; null: not known. */
   readonly openJobs: number | null;
+  /** Hosts that would still get a job if they were launched now; null: that cannot be told yet. */
+  readonly usable: number | null;
+  /** Hosts that are not of the fleet and take jobs, too. */
+  readonly others: number;
   /** Hosts of the fleet that are there or coming. */
   readonly up: number;
   readonly maxHosts: number;
@@ -36,14 +40,19 @@ export const HOURS_UNLESS_KNOWN = 1;
  * How many hosts are launched of those that are wished for: no more than the limit leaves room for, than open
  * jobs can use (for `auto`), and than the budget pays for until the run is expected to end.
  */
-export function decideUp({ count: wished, openJobs, up, maxHosts, money }: Wish): Decision {
+export function decideUp(wish: Wish): Decision {
+  const { count: wished, openJobs, usable, others, up, maxHosts, money } = wish;
   const notes: string[] = [];
-  let count = wished === 'auto' ? Math.max((openJobs ?? 0) - up, 0) : wished;
+  const idea = Math.max((openJobs ?? 0) - up - others, 0);
+  let count = wished === 'auto' ? idea : wished;
   const limit = (most: number, why: string): void => {
     if (count > most) notes.push(why);
     count = Math.min(count, most);
   };
-  if (wished === 'auto' && count === 0) notes.push(`${up} hosts are there for ${openJobs ?? 0} open jobs`);
+  if (wished === 'auto') {
+    if (idea === 0) notes.push(`${up + others} hosts are there for ${openJobs ?? 0} open jobs`);
+    limit(usable ?? idea, `only ${usable} more ${usable === 1 ? 'host' : 'hosts'} would still get a job`);
+  }
   limit(Math.max(maxHosts - up, 0), `max_hosts is ${maxHosts}, and ${up} are there`);
   if (money !== null && count > 0) limit(affordable(money), moneyNote(money));
   return { count, notes };

@@ -1,4 +1,5 @@
 import type { OrchestratorClient } from '../protocol/client.ts';
+import type { FleetHostView } from './fleet-view.ts';
 import type { HostRecord } from '../protocol/host-record.ts';
 
 /** What the orchestrator knows that decides how many hosts are worth their money. */
@@ -13,6 +14,12 @@ export interface RunFacts {
   /** No job is handed out for now. */
   readonly isPaused: boolean;
   readonly hosts: readonly HostRecord[];
+}
+
+/** Hosts that the orchestrator hears from and that are not of the fleet: they take jobs as well. Pure. */
+export function othersOf(views: readonly FleetHostView[], facts: RunFacts | null): number {
+  const ofFleet = new Set(views.map(({ record }) => record?.worker_id));
+  return facts?.hosts.filter(({ worker_id, is_seen }) => is_seen && !ofFleet.has(worker_id)).length ?? 0;
 }
 
 /** @throws OrchestratorError */

@@ -5,9 +5,11 @@ import { OrchestratorError } from './client-error.ts';
 import { versionedJob, type VersionedJob } from './client-job.ts';
 import { recordOf } from './client-record.ts';
 import type { ReceivedEvent } from './events/read-events.ts';
+import { forecastPath, type ForecastQuery, type ForecastRecord } from './forecast-record.ts';
 import { FULL_RECORD_TYPE, type FullJobRecord } from './full-record.ts';
 import type { HostRecord } from './host-record.ts';
 import type { RunRecord } from './run-record.ts';
+import { FLEET_SCHEMAS } from './schemas/fleet.ts';
 import { HOST_SCHEMAS } from './schemas/host.ts';
 import { JOB_SCHEMAS } from './schemas/job.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
@@ -87,6 +89,12 @@ export function readerCalls(connection: Connection) {
     async hosts(options: CallOptions = {}): Promise<HostRecord[] | null> {
       const answer = await connection.get('/hosts', JSON_TYPE, options);
       return answer.status === 404 ? null : recordOf(answer, HOSTS, 'a list of hosts');
+    },
+
+    /** What more hosts would do for the run; null: too little is known yet, or the orchestrator is an older one. */
+    async forecast(query: ForecastQuery, options: CallOptions = {}): Promise<ForecastRecord | null> {
+      const answer = await connection.get(forecastPath(query), JSON_TYPE, options);
+      return answer.status === 404 ? null : recordOf(answer, FLEET_SCHEMAS.Forecast, 'a forecast');
     },
 
     /** The last log lines of an attempt, as its worker sent them; null when there are none. */

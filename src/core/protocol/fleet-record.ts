@@ -1,3 +1,4 @@
+import type { TimeLeftRecord } from './summary-record.ts';
 import { describe, FieldError, parseObject, present, type Fields } from './fields.ts';
 
 /** A host that its place knows; the fields of `hosts up --json`. Times are UTC. */
@@ -79,6 +80,18 @@ export interface ShortfallRecord {
   reason: string;
 }
 
+/** What hosts that are launched do for the end of the run, and for its cost. */
+export interface OutlookRecord {
+  /** From its launch until a host takes a job, as far as is known. */
+  boot_seconds: number;
+  /** Without them; null: nobody works on the run then. */
+  time_left: TimeLeftRecord | null;
+  time_left_with_hosts: TimeLeftRecord | null;
+  /** US dollars for all hosts of the fleet from now to that end, without them; null: not known. */
+  usd: number | null;
+  usd_with_hosts: number | null;
+}
+
 /** What POST /fleet/up has done; with `dry_run` what it would do. */
 export interface FleetUpAnswer {
   dry_run: boolean;
@@ -88,6 +101,8 @@ export interface FleetUpAnswer {
   price_per_hour: number | null;
   /** Why it is less than was asked for, a line each. */
   notes: readonly string[];
+  /** What they would do for the run, if they were all had; null: that cannot be told yet, or there are none. */
+  outlook: OutlookRecord | null;
   started: readonly ProvidedHostRecord[];
   shortfalls: readonly ShortfallRecord[];
 }

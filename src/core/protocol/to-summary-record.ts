@@ -1,7 +1,8 @@
 import type { RunCost } from '../domain/cost.ts';
 import type { SetAsideHost } from '../domain/host-health.ts';
+import type { TimeLeft } from '../domain/forecast/time-left.ts';
 import type { Summary } from '../domain/summary.ts';
-import type { CostRecord, PausedRecord, SummaryRecord } from './summary-record.ts';
+import type { CostRecord, PausedRecord, SummaryRecord, TimeLeftRecord } from './summary-record.ts';
 
 /** The hosts of a run as they are now. */
 export interface RunHosts {
@@ -76,13 +77,13 @@ export function toSummaryRecord(
     hosts_idle: hosts.idle,
     cost: hosts.cost && toCostRecord(hosts.cost),
     blocks_per_second_average: hundredths(summary.blocksPerSecondAverage),
-    time_left: timeLeft && {
-      low_seconds: timeLeft.lowSeconds,
-      likely_seconds: timeLeft.likelySeconds,
-      high_seconds: timeLeft.highSeconds,
-    },
+    time_left: timeLeft && toTimeLeftRecord(timeLeft),
     paused: paused && { since: paused.since, by: paused.by, reason: paused.reason },
   };
+}
+
+export function toTimeLeftRecord({ lowSeconds, likelySeconds, highSeconds }: TimeLeft): TimeLeftRecord {
+  return { low_seconds: lowSeconds, likely_seconds: likelySeconds, high_seconds: highSeconds };
 }
 
 function toCostRecord({ usd, usdPerHour, hostsPriced, hostsUnpriced }: RunCost): CostRecord {

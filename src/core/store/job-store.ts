@@ -1,6 +1,7 @@
 import type { SnapshotObservation } from '../domain/ledger.ts';
 import type { Job } from '../domain/job.ts';
 import type { JobOrder } from '../domain/schedule.ts';
+import { restOf, type Rest } from '../domain/forecast/rest.ts';
 import { paceOf, paceTermMs, type Pace } from '../domain/pace.ts';
 import { summarise, type Summary } from '../domain/summary.ts';
 import type { Logger } from '../log/logger.ts';
@@ -58,6 +59,7 @@ export class JobStore {
   #lastObservation: number;
   #summary: { key: string; summary: Summary } | null = null;
   #pace: { key: string; pace: Pace } | null = null;
+  #rest: { key: string; jobs: number; rest: Rest | null } | null = null;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
 
@@ -86,6 +88,18 @@ export class JobStore {
       this.#summary = { key, summary: summarise(jobs, this.#findings.all(), now, this.#paceOf(jobs, now)) };
     }
     return this.#summary.summary;
+  }
+
+  /** What is left of the run, ready to be played; null while too little is known of how long slices take. */
+  rest(now: Date): Rest | null {
+    const term = paceTermMs(this.#rest?.jobs ?? 0);
+    const at = Math.floor(now.getTime() / term);
+    const key = term > 1000 ? String(at) : `${this.#revision} ${at}`;
+    if (this.#rest?.key !== key) {
+      const jobs = Array.from(this.#table.all(), (stored) => stored.job);
+      this.#rest = { key, jobs: jobs.length, rest: restOf(jobs, now, this.order) };
+    }
+    return this.#rest.rest;
   }
 
   /** Of a long run not every second: others wait for it. */

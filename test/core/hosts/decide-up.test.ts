@@ -16,7 +16,15 @@ test.each([
 });
 
 test('auto is what the open jobs can use beyond the hosts that are there', () => {
-  const wish = { count: 'auto' as const, openJobs: 8, up: 3, maxHosts: 20, money: null };
+  const wish = {
+    count: 'auto' as const,
+    openJobs: 8,
+    usable: null,
+    others: 0,
+    up: 3,
+    maxHosts: 20,
+    money: null,
+  };
   expect(decideUp(wish)).toEqual({ count: 5, notes: [] });
   expect(decideUp({ ...wish, up: 9 })).toEqual({ count: 0, notes: ['9 hosts are there for 8 open jobs'] });
   expect(decideUp({ ...wish, maxHosts: 4 })).toEqual({

@@ -6,17 +6,18 @@ export interface Waiting {
 }
 
 /**
- * When the last host is done, if each takes the next slice whenever it is free.
+ * When the last slice is done, if each takes the next slice whenever it is free.
  *
  * Far from the end hosts take several slices at once, always so few that what remains evens out their
  * ends (guided self-scheduling, Polychronopoulos and Kuck 1987): the result is nearly that of single
  * slices, for a number of steps that grows with the logarithm of their number.
  *
  * @param free when each host is free, at least one; sorted in place as a heap. Seconds.
+ * @param underWay when the last of the slices is done that are being worked on
  */
-export function makespan(free: Float64Array, waiting: Waiting): number {
+export function makespan(free: Float64Array, waiting: Waiting, underWay = free.reduce(later, 0)): number {
   free.sort();
-  let last = free.at(-1) ?? 0;
+  let last = underWay;
   for (let next = 0; next < waiting.count;) {
     const count = Math.max(1, Math.floor((waiting.count - next) / (2 * free.length)));
     const end = (free[0] ?? 0) + waiting.seconds(next, count);
@@ -27,8 +28,12 @@ export function makespan(free: Float64Array, waiting: Waiting): number {
   return last;
 }
 
+function later(one: number, other: number): number {
+  return Math.max(one, other);
+}
+
 /** Takes the smallest value of a heap away and puts another one in. */
-function replaceFirst(heap: Float64Array, value: number): void {
+export function replaceFirst(heap: Float64Array, value: number): void {
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;

@@ -6,7 +6,8 @@ import type { InTurn } from '../in-turn.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
-import { readRunFacts, type RunFacts } from '../run-facts.ts';
+import { askForecast } from '../outlook.ts';
+import { othersOf, readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { AutoscaleNews } from './autoscale-news.ts';
 import { decideFleet } from './decide-fleet.ts';
 
@@ -67,19 +68,25 @@ export class Autoscaler {
     const settings = await book.current(signal);
     const facts = await readRunFacts(client, signal);
     const views = await this.#look(facts, signal);
-    const ofFleet = new Set(views.map(({ record }) => record?.worker_id));
-    const { up, down, notes } = decideFleet({
+    const unsettled = (await provider.unsettled?.(settings.name, signal)) ?? 0;
+    const situation = {
       views,
       openJobs: facts.openJobs,
-      others: facts.hosts.filter(({ worker_id, is_seen }) => is_seen && !ofFleet.has(worker_id)).length,
+      usable: null,
+      others: othersOf(views, facts),
       isPaused: facts.isPaused,
-      unsettled: (await provider.unsettled?.(settings.name, signal)) ?? 0,
+      unsettled,
       maxHosts: settings.maxHosts,
       money: moneyOf(settings, views, facts),
       idleForMs: settings.idleAfterSeconds * 1000,
       listeningMs: now() - this.#since,
       now: now(),
-    });
+    };
+    const first = decideFleet(situation);
+    // Only when hosts would be launched it matters whether they would still get a job.
+    const asked = { settings, client, seen: { views, facts }, unsettled, signal };
+    const usable = first.up === 0 ? null : ((await askForecast(asked, null)).record?.hosts_usable ?? null);
+    const { up, down, notes } = usable === null ? first : decideFleet({ ...situation, usable });
     if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
     else this.#told = '';
     let stoppedCount = 0;

@@ -16,6 +16,8 @@ export interface FleetSituation {
   readonly views: readonly FleetHostView[];
   /** Jobs that wait or are held. */
   readonly openJobs: number;
+  /** Hosts that would still get a job if they were launched now; null: that cannot be told yet. */
+  readonly usable: number | null;
   /** Hosts that the orchestrator hears from and that are not of the fleet: they take jobs as well. */
   readonly others: number;
   readonly isPaused: boolean;
@@ -40,7 +42,8 @@ export interface FleetDecision {
 const NOTHING: FleetDecision = { up: 0, down: [], notes: [] };
 
 /**
- * What the fleet needs now: hosts up to what the open jobs can use, in the place of lost ones too; idle ones
+ * What the fleet needs now: hosts up to what the open jobs can use, as long as those that are launched now would still
+ * get one, in the place of lost ones too; idle ones
  * that nobody needs any more go. Hosts that are still coming count, so that nothing is launched twice for one
  * need. Pure, and from what is there alone: after a restart it decides the same.
  */
@@ -55,7 +58,7 @@ export function decideFleet(situation: FleetSituation): FleetDecision {
     ...lost.map(({ host }) => ({ id: host.id, why: 'lost' as const })),
     ...spare(here, situation, alive - needed).map(({ host }) => ({ id: host.id, why: 'idle' as const })),
   ];
-  const wished = needed - alive - unsettled;
+  const wished = Math.min(needed - alive - unsettled, situation.usable ?? Infinity);
   if (wished <= 0) return { up: 0, down, notes: [] };
   const pause = pauseAfterFailures(views, now);
   if (pause > 0) {
@@ -63,7 +66,7 @@ export function decideFleet(situation: FleetSituation): FleetDecision {
     return { up: 0, down, notes: [note] };
   }
   // Lost hosts are paid for until they are gone, so that they take up room.
-  const limits = { openJobs, up: here.length + unsettled, maxHosts, money };
+  const limits = { openJobs, usable: null, others, up: here.length + unsettled, maxHosts, money };
   const { count, notes } = decideUp({ count: wished, ...limits });
   return { up: count, down, notes };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UserError } from '../../domain/user-error.ts';
 import type { Logger } from '../../log/logger.ts';
 import { asUserError, OrchestratorError } from '../../protocol/client-error.ts';
 import type { OrchestratorClient } from '../../protocol/client.ts';
@@ -17,6 +18,7 @@ import { decideLaunch } from '../decide-launch.ts';
 import { viewFleet } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
+import { askForecast, askOutlook } from '../outlook.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
@@ -95,11 +97,15 @@ export class FleetDesk {
 
   async #up(wanted: number | 'auto', dryRun: boolean): Promise<FleetUpAnswer> {
     const { launches, logger, book } = this.#parts;
-    const { provider, join, signal } = await this.#parts.place;
+    const { provider, client, join, signal } = await this.#parts.place;
     const settings = await book.current(signal);
     const seen = await this.#see(true);
-    const { count, notes } = decideLaunch(settings, seen, { count: wanted, atLeast: 0 });
-    const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes };
+    const asked = { settings, client, seen, signal };
+    const forecast = wanted === 'auto' ? await answered(client, askForecast(asked, null)) : null;
+    const usable = forecast?.record?.hosts_usable ?? null;
+    const { count, notes } = decideLaunch(settings, { ...seen, usable }, { count: wanted, atLeast: 0 });
+    const outlook = await answered(client, askOutlook(asked, count));
+    const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes, outlook };
     if (count === 0) return { ...answer, started: [], shortfalls: [] };
     const request = {
       fleet: settings.name,
@@ -160,11 +166,8 @@ export class FleetDesk {
   /** null: this orchestrator does not answer itself in time. */
   async #facts(needed: boolean): Promise<RunFacts | null> {
     const { client, signal } = await this.#parts.place;
-    return readRunFacts(client, signal).catch((error: unknown) => {
-      if (!(error instanceof OrchestratorError)) throw error;
-      if (needed) throw asUserError(error, client.baseUrl);
-      return null;
-    });
+    const facts = answered(client, readRunFacts(client, signal));
+    return needed ? facts : facts.catch((error: unknown) => nullFor(error));
   }
 
   async #logged<Answer extends object>(asked: object, work: () => Promise<Answer>): Promise<Answer> {
@@ -181,6 +184,18 @@ export class FleetDesk {
       this.#look.stale();
     }
   }
+}
+
+/** What this orchestrator says of itself. @throws UserError when it does not, in time */
+async function answered<T>({ baseUrl }: OrchestratorClient, answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw error instanceof OrchestratorError ? asUserError(error, baseUrl) : error;
+  });
+}
+
+function nullFor(error: unknown): null {
+  if (error instanceof UserError) return null;
+  throw error;
 }
 
 /** For the log: what was started by id alone. */

@@ -29,6 +29,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/host/clear': { POST: 'admin' },
   '/host/report': { POST: 'work' },
   '/hosts': { GET: 'read' },
+  '/forecast': { GET: 'read' },
   '/fleet': { GET: 'read' },
   '/fleet/up': { POST: 'admin' },
   '/fleet/down': { POST: 'admin' },

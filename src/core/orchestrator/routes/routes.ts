@@ -6,6 +6,7 @@ import { getEvidenceArchive } from './evidence-archive.ts';
 import { getFleet, postFleetDown, postFleetUp } from './fleet.ts';
 import { getConfig } from './get-config.ts';
 import { getEvents } from './get-events.ts';
+import { getForecast } from './get-forecast.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getHistory } from './get-history.ts';
 import { getJob } from './get-job.ts';
@@ -84,6 +85,7 @@ export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route
     },
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, run.context) },
     { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, run.context)) },
+    { path: '/forecast', added: true, GET: async (request) => getForecast(request, run.context) },
     { path: '/fleet', added: true, GET: async () => getFleet(fleet) },
     { path: '/fleet/up', added: true, POST: async (request) => postFleetUp(request, fleet) },
     { path: '/fleet/down', added: true, POST: async (request) => postFleetDown(request, fleet) },

@@ -5,9 +5,11 @@ import type {
   FleetRecord,
   FleetUnderWay,
   FleetUpAnswer,
+  OutlookRecord,
   ProvidedHostRecord,
   ShortfallRecord,
 } from '../fleet-record.ts';
+import type { ForecastRecord } from '../forecast-record.ts';
 import {
   BOOLEAN,
   INTEGER,
@@ -38,6 +40,19 @@ const PROVIDED: FieldsOf<ProvidedHostRecord> = {
 };
 
 export const FLEET_SCHEMAS = {
+  Forecast: record<ForecastRecord>({
+    hosts_usable: INTEGER,
+    hosts: INTEGER,
+    time_left: nullable(ref('TimeLeft')),
+    time_left_with_hosts: nullable(ref('TimeLeft')),
+  }),
+  Outlook: record<OutlookRecord>({
+    boot_seconds: NUMBER,
+    time_left: nullable(ref('TimeLeft')),
+    time_left_with_hosts: nullable(ref('TimeLeft')),
+    usd: nullable(NUMBER),
+    usd_with_hosts: nullable(NUMBER),
+  }),
   Fleet: record<FleetRecord>({
     fleet: STRING,
     provider: oneOf(['ec2', 'ssh', 'local']),
@@ -78,6 +93,7 @@ export const FLEET_SCHEMAS = {
     count: INTEGER,
     price_per_hour: nullable(NUMBER),
     notes: list(STRING),
+    outlook: nullable(ref('Outlook')),
     started: list(ref('ProvidedHost')),
     shortfalls: list(ref('Shortfall')),
   }),

@@ -13,7 +13,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
   let now = NOW;
   let onSleep = (): void => undefined;
   const told: string[] = [];
-  const run = { openJobs, paused: null as object | null };
+  const run = { openJobs, paused: null as object | null, usable: null as number | null };
   const client = {
     summary: async () => ({
       run_id: 1,
@@ -23,6 +23,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
       paused: run.paused,
     }),
     hosts: async () => [],
+    forecast: async () => (run.usable === null ? null : { hosts_usable: run.usable }),
   } as unknown as OrchestratorClient;
   const provider = new MemoryProvider();
   const news = new AutoscaleNews(() => now);
@@ -86,6 +87,13 @@ describe('a launch that gets less than it asked for', () => {
     await step();
     expect(provider.calls).toEqual(['up 3', 'up 2']);
   });
+});
+
+test('no more hosts are launched than would still get a job', async () => {
+  const { provider, run, step } = scene({ openJobs: 5 });
+  run.usable = 2;
+  await step();
+  expect(provider.calls).toEqual(['up 2']);
 });
 
 test('nothing is done while the run is paused', async () => {

@@ -44,6 +44,7 @@ export function aSituation(fields: Partial<FleetSituation> = {}): FleetSituation
   return {
     views: [],
     openJobs: 10,
+    usable: null,
     others: 0,
     isPaused: false,
     unsettled: 0,

@@ -21,6 +21,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/runs', 'read'],
   ['GET', '/openapi.json', 'read'],
   ['GET', '/history', 'read'],
+  ['GET', '/forecast?boot_seconds=180', 'read'],
   ['GET', '/metrics', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],

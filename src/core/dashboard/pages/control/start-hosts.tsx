@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { outlookText } from '../../../format/outlook.ts';
 import { formatUsd } from '../../../format/usd.ts';
 import type { FleetUpAnswer } from '../../../protocol/fleet-record.ts';
 import { Action } from '../../parts/action.tsx';
@@ -66,7 +67,7 @@ export function StartHosts({ most }: { most: number }) {
 function WhatWillStart({ answer, problem }: { answer: FleetUpAnswer | null; problem: string | null }) {
   if (problem !== null) return <p class="problem">{problem}</p>;
   if (answer === null) return <p class="loading">Asking whether that can be done…</p>;
-  const { count, price_per_hour: price, notes } = answer;
+  const { count, price_per_hour: price, notes, outlook } = answer;
   return (
     <>
       <p>
@@ -76,6 +77,7 @@ function WhatWillStart({ answer, problem }: { answer: FleetUpAnswer | null; prob
           : `for at most ${formatUsd(price * count)} an hour together`}
         , and go to work by themselves.
       </p>
+      <p>{outlookText(count, outlook)}</p>
       {notes.map((note) => (
         <p key={note}>Not more, because {note}.</p>
       ))}

@@ -1,4 +1,4 @@
-import { operation, type Paths } from '../operation.ts';
+import { operation, query, type Paths } from '../operation.ts';
 import {
   BOOLEAN,
   described,
@@ -31,6 +31,26 @@ const ERRORS = {
 
 /** The hosts that are launched and stopped from here. */
 export const FLEET_PATHS: Paths = {
+  '/forecast': {
+    get: operation({
+      id: 'getForecast',
+      tag: 'hosts',
+      summary: 'What more hosts would do for the run',
+      right: 'read',
+      added: true,
+      parameters: [
+        query('boot_seconds', 'Until a host that is launched now takes a job.', INTEGER, true),
+        query('hosts', 'How many are launched, 0 to 1000; as many as are of use unless it is said.', INTEGER),
+        query(
+          'arriving',
+          'Seconds until each of the hosts is there that were launched and not heard from, with commas in between.',
+          STRING,
+        ),
+      ],
+      answers: { 'application/json': ref('Forecast') },
+      errors: { 400: 'a parameter is no number, or too large', 404: 'too few slices were replayed to tell' },
+    }),
+  },
   '/fleet': {
     get: operation({
       id: 'getFleet',
