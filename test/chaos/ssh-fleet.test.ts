@@ -24,7 +24,7 @@ case "$1" in
   stop) if alive; then kill "$(cat "$pid")"; while alive; do sleep 0.05; done; fi; rm -f "$pid" ;;
 esac`;
 
-async function machine({ systemd = true, work = {} } = {}) {
+async function machine({ systemd = true, work = {}, blocksPerSecond = 10 } = {}) {
   const scene = await Scene.create();
   const root = await DebianRoot.create(scene, { systemctl: SYSTEMCTL });
   const port = await freePort();
@@ -58,11 +58,13 @@ async function machine({ systemd = true, work = {} } = {}) {
   const nodeos = await writeStandInWrapper(`${root.inside}/bin`, {
     command: ['/opt/replay/rack/replay', 'stand-in-nodeos'],
     version: '1.2.2',
-    blocksPerSecond: 10,
+    blocksPerSecond,
   });
   await root.run(['chmod', 'a+rx', root.inside]);
   await root.run(['chmod', '-R', 'a+rX', `${root.inside}/chain`, `${root.inside}/bin`]);
-  const { url } = await scene.serve(chain.manifestPath, ['--allowed-host', '0.0.0.0']);
+  const serve = (port = 0) => scene.serve(chain.manifestPath, ['--allowed-host', '0.0.0.0'], { port });
+  const orchestrator = await serve();
+  const { url } = orchestrator;
   const target = `ssh://root@127.0.0.1:${port}`;
   const ssh = [
     '-F/dev/null',
@@ -94,7 +96,7 @@ async function machine({ systemd = true, work = {} } = {}) {
     ).output
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('ls: '));
-  return { scene, root, url, target, hosts, traces };
+  return { scene, root, url, orchestrator, serve, target, hosts, traces };
 }
 
 describe('a machine that is reached by ssh', () => {
@@ -147,6 +149,44 @@ describe('a machine that is reached by ssh', () => {
     expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
     await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
     expect(await hosts(['down', '--all', '--yes'])).toMatchObject({ code: 0, stdout: `${target}#1\n` });
+  });
+
+  test('keeps a finished result that the orchestrator did not take, for the next worker to deliver', async () => {
+    const { root, url, target, hosts, traces, orchestrator, serve } = await machine({ blocksPerSecond: 500 });
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+    orchestrator.running.kill('SIGKILL');
+    await orchestrator.running.finished;
+    const note = '/var/lib/replay-rack/work/held-job.json';
+    await until('the result', async () => (await root.read(note)).includes('COMPLETE'));
+    for (const _ of ['once', 'and again']) {
+      const down = await hosts(['down', '--all', '--yes']);
+      expect([down.code, down.stderr]).toEqual([8, expect.stringContaining('in /var/lib/replay-rack/work')]);
+    }
+    expect(await traces()).toEqual([
+      '/opt/replay',
+      '/var/lib/replay-rack',
+      expect.stringMatching(/^replay:/),
+    ]);
+
+    await serve(orchestrator.port);
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await untilJob(url, 1, 'is done', ({ status }) => status === 'COMPLETE');
+    expect(await hosts(['down', '--all', '--yes'])).toMatchObject({ code: 0, stdout: `${target}#1\n` });
+    expect(await traces()).toEqual([]);
+  });
+
+  test('loses such a result only when that is said', async () => {
+    const { root, hosts, traces } = await machine({ work: { max_lifetime: '1s' } });
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await until('the end of the worker', async () =>
+      (await root.read('/run/worker.log')).includes('has lived'),
+    );
+    const held = JSON.stringify({ jobId: 1, etag: 'x', attempt: 1, result: { status: 'COMPLETE' } }, null, 2);
+    await root.run(['sh', '-c', `echo '${held}' >/var/lib/replay-rack/work/held-job.json`]);
+    expect((await hosts(['down', '--all', '--yes'])).code).toBe(8);
+    expect((await hosts(['down', '--all', '--force', '--yes'])).code).toBe(0);
+    expect(await traces()).toEqual([]);
   });
 
   test('is left as it was, too, when something fails on the way', async () => {

@@ -20,7 +20,9 @@ async function fleet({
   const scene = await Scene.create();
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
   const chain = await writeSampleChain({ folder: scene.path('chain'), slices: 2, ...shape });
-  const { url } = await scene.serve(chain.manifestPath, guarded ? ['--token', ADMIN] : []);
+  const serve = (port = 0) => scene.serve(chain.manifestPath, guarded ? ['--token', ADMIN] : [], { port });
+  const orchestrator = await serve();
+  const { url } = orchestrator;
   const nodeos = await scene.standIn({ version: '1.2.2', ...(blocksPerSecond ? { blocksPerSecond } : {}) });
   const flags = [`--nodeos=${nodeos}`, '--min-free-disk=0', '--progress-interval=1'];
   const settings = {
@@ -41,18 +43,18 @@ async function fleet({
     const { stdout } = await hosts(['list', '--json']);
     return (JSON.parse(stdout) as { hosts: { id: string; state: string; activity: string }[] }).hosts;
   };
-  return { scene, url, hosts, list };
+  return { scene, url, orchestrator, serve, hosts, list };
 }
 
 describe('workers on this machine', () => {
   test('that have ended for want of work are followed by others that have all of their time', async () => {
-    const { scene, url, hosts, list } = await fleet({ idle: '2s' });
+    const { scene, url, hosts, list } = await fleet({ idle: '5s' });
     await scene.run(['runs', 'pause', '--orchestrator', url]);
     const ended = async () => (await list()).length === 0;
     expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
     await until('the end of the first', ended);
-    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
     await scene.run(['runs', 'resume', '--orchestrator', url]);
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
     await untilJob(url, 1, 'is done', ({ status }) => status === 'COMPLETE');
   });
 
@@ -81,6 +83,38 @@ describe('workers on this machine', () => {
     await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
     expect(await hosts(['down', 'local#1', '--yes'])).toMatchObject({ code: 0 });
     await untilJob(url, 1, 'was given back', (job) => job.error_cause === 'interrupted');
+  });
+
+  test('keep a finished result that the orchestrator did not take, for the next worker to deliver', async () => {
+    const { scene, url, hosts, orchestrator, serve } = await fleet({ blocksPerSecond: 500 });
+    await hosts(['up', '1', '--yes']);
+    await untilJob(url, 1, 'is being replayed', ({ status }) => status === 'WORKING');
+    orchestrator.running.kill('SIGKILL');
+    await orchestrator.running.finished;
+    const note = scene.path('state/local/here/1/work/held-job.json');
+    await until('the result', async () => (await readFile(note, 'utf8')).includes('COMPLETE'));
+    for (const _ of ['once', 'and again']) {
+      const down = await hosts(['down', '--all', '--yes']);
+      expect([down.code, down.stderr]).toEqual([8, expect.stringContaining('a finished result')]);
+    }
+    expect(processesNaming(scene.path('state'))).toEqual([]);
+
+    await serve(orchestrator.port);
+    expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
+    await untilJob(url, 1, 'is done', ({ status }) => status === 'COMPLETE');
+    expect((await hosts(['down', '--all', '--yes'])).code).toBe(0);
+    expect(await readdir(scene.path('state/local/here'))).toEqual([]);
+  });
+
+  test('lose such a result only when that is said', async () => {
+    const { scene, hosts } = await fleet();
+    const folder = scene.path('state/local/here/1');
+    const held = { jobId: 1, etag: 'x', attempt: 1, result: { status: 'COMPLETE' } };
+    await scene.write(`${folder}/work/held-job.json`, `${JSON.stringify(held, null, 2)}\n`);
+    expect((await hosts(['down', '--all', '--yes'])).code).toBe(8);
+    expect(existsSync(folder)).toBe(true);
+    expect((await hosts(['down', '--all', '--force', '--yes'])).code).toBe(0);
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('are no more than the settings say, whoever asks', async () => {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
-import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { chooseDown } from '../../core/hosts/choose-down.ts';
+import { downHosts } from '../../core/hosts/down-hosts.ts';
 import { formatUsd } from '../../core/format/usd.ts';
 import { fleetJson } from '../../core/hosts/host-json.ts';
 import { rateOf } from '../../core/hosts/money.ts';
@@ -10,6 +10,7 @@ import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { dryRunFlag, fleetFlags, yesFlag } from '../support/fleet-flags.ts';
 import { seeFleet, withFleet } from '../support/fleet-session.ts';
 import { hosts } from '../support/fleet-text.ts';
+import { downExitCode, showDown } from '../support/hosts-down.ts';
 import { showDryRun } from '../support/hosts-up.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { contradiction, tokenFlags } from '../support/token.ts';
@@ -20,6 +21,8 @@ export default class HostsDown extends BaseCommand {
     ok: 'the hosts are stopping, or there was none to stop',
     failed: 'some host could not be stopped, or an ID is not one of the fleet',
     usage: 'wrong usage, or nobody there to confirm it',
+    partial:
+      'stopped, but something is left: a result that nobody has, a host that is listed as running, or a launch under way',
     invalidInput: 'the settings of the fleet are invalid',
     unreachable: 'which hosts are idle cannot be told: the orchestrator cannot be reached, or refuses',
     interrupted: 'interrupted',
@@ -31,7 +34,11 @@ export default class HostsDown extends BaseCommand {
     Give the IDs that \`replay hosts list\` shows, or --all, or --idle. EC2 instances are terminated; a host
     that is at work loses its job, which another host then begins anew. --all finds every host of the fleet
     by its tag, whoever started it, and needs neither the orchestrator nor its disk. Nothing that does not
-    carry the tag of the fleet is ever touched.
+    carry the tag of the fleet is ever touched. Afterwards it looks again, stops what was listed late, and says
+    what is left.
+
+    A worker on this machine, or on one that is reached by ssh, may have a finished result that the orchestrator
+    did not take yet. It is kept there, and that is said; --force removes it.
 
     --idle stops the hosts that have no job, and have had none for the time of --idle-for, while no job waits;
     and those that run and have not been heard from for a quarter of an hour.
@@ -53,6 +60,9 @@ export default class HostsDown extends BaseCommand {
       helpValue: 'SECONDS',
       min: 0,
       dependsOn: ['idle'],
+    }),
+    force: Flags.boolean({
+      description: 'remove finished results, too, that have not reached the orchestrator (ssh, local)',
     }),
     'dry-run': dryRunFlag,
     yes: yesFlag,
@@ -91,19 +101,11 @@ export default class HostsDown extends BaseCommand {
           const cost = rate === 0 ? '' : `, ${formatUsd(rate)} an hour`;
           await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}${cost}?`, signal);
         }
-        const none = { stopped: [], failed: [] };
-        const result = ids.length === 0 ? none : await provider.down(settings.name, ids, signal);
-        if (flags.all && result.failed.length === 0) await provider.cleanUp(settings.name, signal);
-        process.exitCode = result.failed.length === 0 ? ExitCode.ok : ExitCode.failed;
-        if (flags.json) {
-          this.printJson({ ...fleetJson(settings.name, provider.name), ...result });
-          return;
-        }
-        process.stdout.write(result.stopped.map((id) => `${id}\n`).join(''));
-        for (const { id, reason } of result.failed) say(`${id} could not be stopped: ${reason}`);
-        say(
-          ids.length === 0 ? 'There is no such host to stop.' : `Stopping ${hosts(result.stopped.length)}.`,
-        );
+        const { all, force } = flags;
+        const outcome = await downHosts(provider, { fleet: settings.name, ids, all, force }, signal);
+        process.exitCode = downExitCode(outcome);
+        if (flags.json) this.printJson({ ...fleetJson(settings.name, provider.name), ...outcome });
+        else showDown(say, outcome);
       },
     );
   }

@@ -127,7 +127,20 @@ export interface DryRun {
 export interface DownResult {
   /** They are ending, or had ended already. */
   readonly stopped: readonly string[];
-  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  readonly failed: readonly HostRemark[];
+  /** They work no more, and something of worth was left on them: a result that nobody has. */
+  readonly kept: readonly HostRemark[];
+}
+
+/** @property reason for people */
+export interface HostRemark {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface DownOptions {
+  /** Finished results that have not reached the orchestrator are removed, too. */
+  readonly force: boolean;
 }
 
 /**
@@ -162,12 +175,16 @@ export interface HostProvider {
   unsettled?(fleet: string, signal: AbortSignal): Promise<number>;
 
   /** Ends hosts of the fleet. An id that is not one of the fleet is refused before anything is done. */
-  down(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DownResult>;
+  down(fleet: string, ids: readonly string[], signal: AbortSignal, options: DownOptions): Promise<DownResult>;
 
   dryRunDown(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DryRun>;
 
-  /** Removes what was made for the fleet as a whole and is of no use without hosts. Called after the last is down. */
-  cleanUp(fleet: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes what was made for the fleet as a whole, or left by hosts that have ended by themselves, and is of no
+   * use without hosts. Called after the last is down.
+   * @returns what was left because it is of worth
+   */
+  cleanUp(fleet: string, signal: AbortSignal, options: DownOptions): Promise<readonly HostRemark[]>;
 
   close(): void;
 }

@@ -27,7 +27,7 @@ export async function upHosts(
   const ids = started.map(({ id }) => id);
   // Nobody stops this half-way: what was started for nothing must not be forgotten.
   const { stopped, failed } = await provider
-    .down(request.fleet, ids, new AbortController().signal)
+    .down(request.fleet, ids, new AbortController().signal, { force: false })
     .catch((error: unknown) => notStopped(ids, error));
   const running = new Set(failed.map(({ id }) => id));
   return {
@@ -41,5 +41,5 @@ export async function upHosts(
 /** Why it failed is told with the hosts that run for it. */
 function notStopped(ids: readonly string[], error: unknown): DownResult {
   if (!(error instanceof UserError)) throw error;
-  return { stopped: [], failed: ids.map((id) => ({ id, reason: error.message })) };
+  return { stopped: [], failed: ids.map((id) => ({ id, reason: error.message })), kept: [] };
 }

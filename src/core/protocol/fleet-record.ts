@@ -116,6 +116,12 @@ export interface FleetDownAnswer {
   job_ids: readonly number[];
   stopped: readonly string[];
   failed: readonly { id: string; reason: string }[];
+  /** Stopped, and left with a finished result that has not reached the orchestrator. */
+  kept: readonly { id: string; reason: string }[];
+  /** When all were to be stopped: ids of hosts that run all the same. */
+  remaining: readonly string[];
+  /** When all were to be stopped: hosts of launches of which it is not known what becomes of them. */
+  pending: number;
 }
 
 /** It takes longer than a caller is kept waiting. The same request again answers with what became of it. */

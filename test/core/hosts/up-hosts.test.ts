@@ -34,7 +34,7 @@ test('less than the least is stopped again', async () => {
 test('what cannot be stopped again counts as started', async () => {
   const provider = new MemoryProvider();
   provider.capacity = 2;
-  provider.down = async () => ({ stopped: ['h0'], failed: [{ id: 'h1', reason: 'protected' }] });
+  provider.down = async () => ({ stopped: ['h0'], failed: [{ id: 'h1', reason: 'protected' }], kept: [] });
   const outcome = await up(provider, 3);
   expect(outcome.started.map(({ id }) => id)).toEqual(['h1']);
   expect(outcome.notTakenBack).toEqual([{ id: 'h1', reason: 'protected' }]);

@@ -160,7 +160,8 @@ describe('stopping', () => {
     const { jobId } = await claim(server, 'a');
     const wish = { ids: ['i-1'] };
     const dry = await post('/fleet/down', { ...wish, dry_run: true });
-    expect(dry.body).toEqual({ dry_run: true, ids: ['i-1'], job_ids: [jobId], stopped: [], failed: [] });
+    const nothing = { stopped: [], failed: [], kept: [], remaining: [], pending: 0 };
+    expect(dry.body).toEqual({ dry_run: true, ids: ['i-1'], job_ids: [jobId], ...nothing });
     expect(provider.calls).toEqual([]);
     const done = await post('/fleet/down', { ...wish, token: 'token-01' });
     expect(done.body).toMatchObject({ dry_run: false, stopped: ['i-1'], job_ids: [jobId] });

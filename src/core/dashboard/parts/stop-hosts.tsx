@@ -23,9 +23,14 @@ export function StopHosts({ label, title = `${label}?`, wish, disabled = false }
   const { plan, isUnderWay, ask, leave, perform } = request;
   const { answer, problem } = plan.value;
   const stop = async (): Promise<string> => {
-    const { stopped, failed } = await perform(agreedTo);
-    if (failed.length === 0) return `Stopping ${hostsOf(stopped.length)}.`;
-    const lines = failed.map(({ id, reason }) => `${id} could not be stopped: ${reason}`);
+    const { stopped, failed, kept, remaining, pending } = await perform(agreedTo);
+    const lines = [
+      ...failed.map(({ id, reason }) => `${id} could not be stopped: ${reason}`),
+      ...kept.map(({ id, reason }) => `${id}: ${reason}.`),
+      ...remaining.map((id) => `${id} is still listed as running.`),
+      ...(pending > 0 ? [`What becomes of a launch of ${hostsOf(pending)} is not known yet.`] : []),
+    ];
+    if (lines.length === 0) return `Stopping ${hostsOf(stopped.length)}.`;
     throw new Error([`Stopping ${hostsOf(stopped.length)}.`, ...lines].join('\n'));
   };
   return (

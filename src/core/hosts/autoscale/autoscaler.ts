@@ -95,6 +95,7 @@ export class Autoscaler {
         settings.name,
         down.map(({ id }) => id),
         signal,
+        { force: false },
       );
       logger.info(
         { event: 'fleet-down', hosts: down, failed },

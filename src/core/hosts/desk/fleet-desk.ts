@@ -15,6 +15,7 @@ import type { AutoscaleNews } from '../autoscale/autoscale-news.ts';
 import { chooseDown } from '../choose-down.ts';
 import { dearest } from '../dearest.ts';
 import { decideLaunch } from '../decide-launch.ts';
+import { downHosts } from '../down-hosts.ts';
 import { viewFleet } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
@@ -143,14 +144,11 @@ export class FleetDesk {
       record === null || record.job_id === null ? [] : [record.job_id],
     );
     const answer = { dry_run: dryRun, ids, job_ids: jobs };
-    if (ids.length === 0) return { ...answer, stopped: [], failed: [] };
-    if (dryRun) {
-      await provider.dryRunDown(settings.name, ids, signal);
-      return { ...answer, stopped: [], failed: [] };
-    }
-    const { stopped, failed } = await provider.down(settings.name, ids, signal);
-    if (wanted === 'all' && failed.length === 0) await provider.cleanUp(settings.name, signal);
-    return { ...answer, stopped, failed };
+    const nothing = { stopped: [], failed: [], kept: [], remaining: [], pending: 0 };
+    if (dryRun && ids.length > 0) await provider.dryRunDown(settings.name, ids, signal);
+    if (dryRun) return { ...answer, ...nothing };
+    const work = { fleet: settings.name, ids, all: wanted === 'all', force: false };
+    return { ...answer, ...(await downHosts(provider, work, signal)) };
   }
 
   async #see(needed = false): Promise<FleetSeen> {

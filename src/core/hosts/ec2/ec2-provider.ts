@@ -83,7 +83,8 @@ export class Ec2Provider implements HostProvider {
     );
     const stopped = [...ended, ...result.stopped];
     await this.#launches.ended(stopped);
-    return { stopped, failed: result.failed };
+    // What an instance has goes with its disks.
+    return { stopped, failed: result.failed, kept: [] };
   }
 
   async dryRunDown(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DryRun> {
@@ -94,10 +95,11 @@ export class Ec2Provider implements HostProvider {
     );
   }
 
-  async cleanUp(fleet: string, signal: AbortSignal): Promise<void> {
+  async cleanUp(fleet: string, signal: AbortSignal): Promise<[]> {
     const { connection } = this.#parts;
     signal.throwIfAborted();
     await deleteTemplates(connection, fleet);
+    return [];
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import type { DownResult, ProvidedHost } from '../provider.ts';
+import type { DownResult, HostRemark, ProvidedHost } from '../provider.ts';
 import type { Ec2Connection } from './client.ts';
 import { codeOf, ec2Error, harmless } from './ec2-error.ts';
 
@@ -16,13 +16,15 @@ export interface TerminatePorts {
   readonly now: () => number;
 }
 
+type Ended = Pick<DownResult, 'stopped' | 'failed'>;
+
 /**
  * Ends instances. One that EC2 does not let go (termination protection, say) holds up no other. One that it
  * does not know is asked for again while it is young, and has ended long ago when it is not.
  */
-export async function terminate(ports: TerminatePorts, hosts: readonly ProvidedHost[]): Promise<DownResult> {
+export async function terminate(ports: TerminatePorts, hosts: readonly ProvidedHost[]): Promise<Ended> {
   const stopped: string[] = [];
-  const failed: { id: string; reason: string }[] = [];
+  const failed: HostRemark[] = [];
   for (let at = 0; at < hosts.length; at += BATCH) {
     const result = await endBatch(ports, hosts.slice(at, at + BATCH));
     stopped.push(...result.stopped);
@@ -31,7 +33,7 @@ export async function terminate(ports: TerminatePorts, hosts: readonly ProvidedH
   return { stopped, failed };
 }
 
-async function endBatch(ports: TerminatePorts, batch: readonly ProvidedHost[]): Promise<DownResult> {
+async function endBatch(ports: TerminatePorts, batch: readonly ProvidedHost[]): Promise<Ended> {
   try {
     await ask(ports, batch);
     return { stopped: batch.map(({ id }) => id), failed: [] };
@@ -45,8 +47,8 @@ async function endBatch(ports: TerminatePorts, batch: readonly ProvidedHost[]): 
   }
 }
 
-async function oneByOne(ports: TerminatePorts, batch: readonly ProvidedHost[]): Promise<DownResult> {
-  const results: DownResult[] = [];
+async function oneByOne(ports: TerminatePorts, batch: readonly ProvidedHost[]): Promise<Ended> {
+  const results: Ended[] = [];
   for (const host of batch) results.push(await endBatch(ports, [host]));
   return {
     stopped: results.flatMap(({ stopped }) => stopped),
@@ -54,7 +56,7 @@ async function oneByOne(ports: TerminatePorts, batch: readonly ProvidedHost[]): 
   };
 }
 
-async function endOne(ports: TerminatePorts, host: ProvidedHost, first: unknown): Promise<DownResult> {
+async function endOne(ports: TerminatePorts, host: ProvidedHost, first: unknown): Promise<Ended> {
   const isYoung = ports.now() - (host.launchedAt ?? 0) < YOUNG_MS;
   const error = isUnknown(first) && isYoung ? await untilKnown(ports, host, first) : first;
   if (error === null || (isUnknown(error) && !isYoung)) return { stopped: [host.id], failed: [] };

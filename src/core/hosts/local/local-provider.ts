@@ -5,9 +5,11 @@ import { UserError } from '../../domain/user-error.ts';
 import { acquireLock, lockHolder } from '../../files/lock.ts';
 import { isRunning } from '../../files/process-identity.ts';
 import type {
+  DownOptions,
   DownResult,
   DryRun,
   HostProvider,
+  HostRemark,
   JoinRequest,
   ProvidedHost,
   Shortfall,
@@ -94,12 +96,18 @@ export class LocalProvider implements HostProvider {
     return hosts.toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0));
   }
 
-  async down(fleet: string, ids: readonly string[]): Promise<DownResult> {
+  async down(
+    fleet: string,
+    ids: readonly string[],
+    _signal: AbortSignal,
+    { force }: DownOptions,
+  ): Promise<DownResult> {
     const slots = await this.#chosen(fleet, ids);
-    const results = await Promise.all(slots.map((slot) => this.#stop(slot)));
+    const results = await Promise.all(slots.map((slot) => this.#stop(slot, force)));
     return {
       stopped: results.filter(({ reason }) => reason === null).map(({ id }) => id),
       failed: results.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }])),
+      kept: results.flatMap(({ kept }) => (kept === null ? [] : [kept])),
     };
   }
 
@@ -116,10 +124,14 @@ export class LocalProvider implements HostProvider {
     };
   }
 
-  async cleanUp(fleet: string): Promise<void> {
+  async cleanUp(fleet: string, _signal: AbortSignal, { force }: DownOptions): Promise<HostRemark[]> {
+    const kept: HostRemark[] = [];
     for (const slot of await this.#slots(fleet, 'all')) {
-      if ((await slot.running()) === null) await slot.remove();
+      if ((await slot.running()) !== null) continue;
+      if (!force && (await slot.hasResult())) kept.push(resultIn(slot));
+      else await slot.remove();
     }
+    return kept;
   }
 
   close(): void {
@@ -169,15 +181,20 @@ export class LocalProvider implements HostProvider {
     return note?.launchToken === launchToken && (await slot.running()) !== null ? this.#host(slot) : null;
   }
 
-  async #stop(slot: Slot): Promise<{ id: string; reason: string | null }> {
+  async #stop(
+    slot: Slot,
+    force: boolean,
+  ): Promise<{ id: string; reason: string | null; kept: HostRemark | null }> {
     const { id } = slot;
     try {
       const worker = await slot.running();
       const isGone = worker === null || (await stopWorker(worker, this.#parts.sleep));
-      if (isGone) await slot.clear();
-      return { id, reason: isGone ? null : `process ${worker.pid} does not end` };
+      if (!isGone) return { id, reason: `process ${worker.pid} does not end`, kept: null };
+      const keeps = !force && (await slot.hasResult());
+      if (!keeps) await slot.clear();
+      return { id, reason: null, kept: keeps ? resultIn(slot) : null };
     } catch (error) {
-      return { id, reason: (error as Error).message };
+      return { id, reason: (error as Error).message, kept: null };
     }
   }
 
@@ -242,6 +259,10 @@ function workerIdOf(fleet: string, slot: Slot): string {
 
 function priceOf({ prices }: JoinRequest): number | null {
   return prices.find(({ type }) => type === 'local' || type === null)?.pricePerHour ?? null;
+}
+
+function resultIn({ id, dataDir }: Slot): HostRemark {
+  return { id, reason: `a finished result has not reached the orchestrator and is kept in ${dataDir}` };
 }
 
 function shortfall(code: string, reason: string): Shortfall {

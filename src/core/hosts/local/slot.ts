@@ -82,11 +82,17 @@ export class Slot {
     await rm(join(this.dataDir, 'idle-since.json'), { force: true });
   }
 
-  /** Its state may be large. What has not reached the orchestrator stays. */
+  /** A finished result that has not reached the orchestrator: the next worker here delivers it. */
+  async hasResult(): Promise<boolean> {
+    const text = await readFile(join(this.dataDir, 'held-job.json'), 'utf8').catch(() => '{}');
+    // As the worker writes it (worker/held-job.ts).
+    return /^ {2}"result": \{/m.test(text);
+  }
+
+  /** Its state may be large. */
   async clear(): Promise<void> {
     await rm(this.joinTokenFile, { force: true });
-    const held = await readFile(join(this.dataDir, 'held-job.json')).catch(() => null);
-    if (held === null) await rm(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   async remove(): Promise<void> {

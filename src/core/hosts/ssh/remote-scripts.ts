@@ -118,8 +118,12 @@ systemctl restart ${unit}.service
 `;
 }
 
-/** Stops the worker, which gives its job back, and leaves the machine as it was. May be run again. */
-export function removeScript({ folder, home, unit }: RemotePlaces): string {
+/**
+ * Stops the worker, which gives its job back, and leaves the machine as it was. May be run again. Unless it is
+ * forced, a finished result that has not reached the orchestrator stays, with what the next worker needs to
+ * deliver it; then it prints `kept` and the folder.
+ */
+export function removeScript({ folder, home, unit }: RemotePlaces, { force }: { force: boolean }): string {
   return `${HEAD}
 if [ -e /etc/systemd/system/${unit}.service ]; then
   systemctl disable --quiet ${unit}.service || true
@@ -127,12 +131,21 @@ if [ -e /etc/systemd/system/${unit}.service ]; then
   rm -f /etc/systemd/system/${unit}.service
   systemctl daemon-reload
 fi
-rm -rf ${home} ${folder}
+${force ? '' : keepResult(home)}rm -rf ${home} ${folder}
 # With the last fleet goes the user, if it was made for one.
 if [ -e /opt/replay/.user-made ] && [ -z "$(ls /opt/replay)" ]; then
   userdel replay
   rm -f /opt/replay/.user-made
 fi
 if [ -d /opt/replay ]; then rmdir --ignore-fail-on-non-empty /opt/replay; fi
+`;
+}
+
+/** The note of a job with its result is one that nobody has (worker/held-job.ts). */
+function keepResult(home: string): string {
+  return `if grep -q '^  "result": {' ${home}/work/held-job.json 2>/dev/null; then
+  echo kept ${home}/work
+  exit 0
+fi
 `;
 }

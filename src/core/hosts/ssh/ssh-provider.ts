@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import { UserError } from '../../domain/user-error.ts';
 import type { ProgramFile } from '../../files/program-file.ts';
 import type {
+  DownOptions,
   DownResult,
   DryRun,
   HostProvider,
+  HostRemark,
   ProvidedHost,
   Shortfall,
   UpRequest,
@@ -94,20 +96,13 @@ export class SshProvider implements HostProvider {
     return hosts.toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0));
   }
 
-  async down(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<DownResult> {
-    const targets = this.#chosen(fleet, ids);
-    const stopped: string[] = [];
-    const failed: { id: string; reason: string }[] = [];
-    await atMost(AT_ONCE, targets, async (target) => {
-      try {
-        await this.#script(target, removeScript(placesOf(fleet)), signal);
-        stopped.push(idOf(target));
-      } catch (error) {
-        if (!(error instanceof SshError)) throw error;
-        failed.push({ id: idOf(target), reason: error.message });
-      }
-    });
-    return { stopped, failed };
+  async down(
+    fleet: string,
+    ids: readonly string[],
+    signal: AbortSignal,
+    options: DownOptions,
+  ): Promise<DownResult> {
+    return this.#remove(fleet, this.#chosen(fleet, ids), signal, options);
   }
 
   async dryRunDown(fleet: string, ids: readonly string[]): Promise<DryRun> {
@@ -118,12 +113,43 @@ export class SshProvider implements HostProvider {
     };
   }
 
-  async cleanUp(): Promise<void> {
-    // Each machine was left as it was when its worker was removed.
+  /** What workers have left that ended by themselves. */
+  async cleanUp(fleet: string, signal: AbortSignal, options: DownOptions): Promise<readonly HostRemark[]> {
+    const looks = await this.#lookAtAll(fleet, signal);
+    const ended = looks.filter(({ look }) => look !== null && look.note !== null && look.state !== 'active');
+    const targets = ended.map(({ target }) => target);
+    const { kept, failed } = await this.#remove(fleet, targets, signal, options);
+    return [...kept, ...failed];
   }
 
   close(): void {
     // No connection is kept.
+  }
+
+  async #remove(
+    fleet: string,
+    targets: readonly string[],
+    signal: AbortSignal,
+    options: DownOptions,
+  ): Promise<DownResult> {
+    const stopped: string[] = [];
+    const failed: HostRemark[] = [];
+    const kept: HostRemark[] = [];
+    await atMost(AT_ONCE, targets, async (target) => {
+      const id = idOf(target);
+      try {
+        const said = await this.#script(target, removeScript(placesOf(fleet), options), signal);
+        stopped.push(id);
+        const folder = /^kept (\S+)$/m.exec(said)?.[1];
+        if (folder === undefined) return;
+        const where = `is kept on that machine in ${folder}`;
+        kept.push({ id, reason: `a finished result has not reached the orchestrator and ${where}` });
+      } catch (error) {
+        if (!(error instanceof SshError)) throw error;
+        failed.push({ id, reason: error.message });
+      }
+    });
+    return { stopped, failed, kept };
   }
 
   /** null: the machine has a worker of the fleet already. What fails half-way is removed again. */
@@ -155,7 +181,7 @@ export class SshProvider implements HostProvider {
     } catch (error) {
       // Also when it was interrupted: nothing is to be left half done.
       const whole = new AbortController().signal;
-      await this.#script(target, removeScript(places), whole).catch(() => undefined);
+      await this.#script(target, removeScript(places, { force: false }), whole).catch(() => undefined);
       throw error;
     }
   }

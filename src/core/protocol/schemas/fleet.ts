@@ -39,6 +39,12 @@ const PROVIDED: FieldsOf<ProvidedHostRecord> = {
   reason: nullable(STRING),
 };
 
+const REMARK = {
+  type: 'object',
+  required: ['id', 'reason'],
+  properties: { id: STRING, reason: STRING },
+} as const;
+
 export const FLEET_SCHEMAS = {
   Forecast: record<ForecastRecord>({
     hosts_usable: INTEGER,
@@ -102,7 +108,10 @@ export const FLEET_SCHEMAS = {
     ids: list(STRING),
     job_ids: list(INTEGER),
     stopped: list(STRING),
-    failed: list({ type: 'object', required: ['id', 'reason'], properties: { id: STRING, reason: STRING } }),
+    failed: list(REMARK),
+    kept: list(REMARK),
+    remaining: list(STRING),
+    pending: INTEGER,
   }),
   FleetUnderWay: record<FleetUnderWay>({ under_way: { const: true } }),
   ProvidedHost: record<ProvidedHostRecord>(PROVIDED),

@@ -197,7 +197,7 @@ class SimProvider extends MemoryProvider {
 
   override async down(_fleet: string, ids: readonly string[]) {
     for (const host of this.#hosts) if (ids.includes(host.id)) endHost(host, this.#now());
-    return { stopped: ids, failed: [] };
+    return { stopped: ids, failed: [], kept: [] };
   }
 }
 

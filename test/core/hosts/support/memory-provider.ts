@@ -1,6 +1,7 @@
 import type {
   DownResult,
   HostProvider,
+  HostRemark,
   ProvidedHost,
   UpRequest,
 } from '../../../../src/core/hosts/provider.ts';
@@ -54,7 +55,7 @@ export class MemoryProvider implements HostProvider {
   async down(_fleet: string, ids: readonly string[]): Promise<DownResult> {
     this.calls.push(`down ${ids.join(' ')}`);
     this.hosts = this.hosts.map((host) => (ids.includes(host.id) ? { ...host, state: 'stopping' } : host));
-    return { stopped: ids, failed: [] };
+    return { stopped: ids, failed: [], kept: [] };
   }
 
   async dryRunUp() {
@@ -65,8 +66,9 @@ export class MemoryProvider implements HostProvider {
     return { lines: [], requests: [] };
   }
 
-  async cleanUp() {
+  async cleanUp(): Promise<HostRemark[]> {
     this.calls.push('clean up');
+    return [];
   }
 
   close(): void {
