@@ -82,7 +82,7 @@ describe('money', () => {
     const { hosts, ec2 } = await fleetScene({ prices: {} });
     const { code, stderr } = await hosts(['up', '1', '--yes', '--budget', '100']);
     expect(code).toBe(1);
-    expect(stderr).toContain('the price of the hosts is not known (setting: prices)');
+    expect(stderr).toContain('the price of the hosts is not known (settings: prices, ec2.fetch_prices)');
     expect(ec2.cloud.up).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 /** How many hosts to launch. Pure. */
 
+import { formatUsd } from '../format/usd.ts';
+
 export interface Wish {
   /** As many as open jobs can use: `auto`. */
   readonly count: number | 'auto';
@@ -21,6 +23,8 @@ export interface Money {
   readonly spent: number;
   /** An hour, of the hosts that are there. */
   readonly ratePerHour: number;
+  /** Hosts that are there and that ratePerHour leaves out, because their price is not known. */
+  readonly unpriced: number;
   /** An hour, of the dearest host that may be launched; null: not known. */
   readonly pricePerHour: number | null;
   /** How long the hosts will be needed, as far as that can be told. */
@@ -59,17 +63,20 @@ export function decideUp(wish: Wish): Decision {
 }
 
 /** How many more hosts the budget pays for, those that are there included in what is spent until then. */
-export function affordable({ budget, spent, ratePerHour, pricePerHour, hours }: Money): number {
+export function affordable({ budget, spent, ratePerHour, unpriced, pricePerHour, hours }: Money): number {
   const left = budget - spent - ratePerHour * hours;
-  if (left <= 0 || pricePerHour === null) return 0;
+  if (left <= 0 || pricePerHour === null || unpriced > 0) return 0;
   if (pricePerHour === 0) return Number.MAX_SAFE_INTEGER;
-  return Math.floor(left / (pricePerHour * hours));
+  // 0.3 dollars pay for three hosts of 0.1, whatever binary fractions make of it.
+  return Math.floor(left / (pricePerHour * hours) + 1e-9);
 }
 
-function moneyNote({ budget, spent, ratePerHour, pricePerHour, hours }: Money): string {
-  if (pricePerHour === null) {
-    return `the budget of $${budget} cannot be kept: the price of the hosts is not known (setting: prices)`;
+function moneyNote({ budget, spent, ratePerHour, unpriced, pricePerHour, hours }: Money): string {
+  const unknown = unpriced === 1 ? 'of a host that is there' : `of ${unpriced} hosts that are there`;
+  if (pricePerHour === null || unpriced > 0) {
+    const whose = pricePerHour === null ? 'of the hosts' : unknown;
+    return `the budget of $${budget} cannot be kept: the price ${whose} is not known (settings: prices, ec2.fetch_prices)`;
   }
-  const sum = `$${spent.toFixed(2)} are spent, and the hosts that are there cost $${ratePerHour.toFixed(2)} an hour`;
-  return `the budget of $${budget} would be passed: ${sum}, a new one $${pricePerHour.toFixed(2)}, for ${hours.toFixed(1)} h more`;
+  const sum = `${formatUsd(spent)} are spent, and the hosts that are there cost ${formatUsd(ratePerHour)} an hour`;
+  return `the budget of $${budget} would be passed: ${sum}, a new one ${formatUsd(pricePerHour)}, for ${hours.toFixed(1)} h more`;
 }

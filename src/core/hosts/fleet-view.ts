@@ -46,7 +46,7 @@ export function viewFleet(
 ): FleetHostView[] {
   return hosts.map((host) => {
     const record = records?.find((candidate) => isSame(host, candidate)) ?? null;
-    const ageMs = host.launchedAt === null ? null : Math.max((host.endedAt ?? now) - host.launchedAt, 0);
+    const ageMs = host.launchedAt === null ? null : Math.max(endOf(host, record, now) - host.launchedAt, 0);
     const activity = activityOf(host, record, records !== null, ageMs);
     const costUsd =
       ageMs === null || host.pricePerHour === null
@@ -55,6 +55,11 @@ export function viewFleet(
     const silentMs = record === null ? null : record.seconds_since_heard * 1000;
     return { host, activity, record, ageMs, idleMs: idleOf(activity, record, now), silentMs, costUsd };
   });
+}
+
+/** Some ends are told without their time: then it was there until its last word, as far as is known. */
+function endOf({ state, endedAt }: ProvidedHost, record: HostRecord | null, now: number): number {
+  return endedAt ?? (state === 'ended' && record !== null ? (timeOf(record.last_heard) ?? now) : now);
 }
 
 /** It is there and paid for. */

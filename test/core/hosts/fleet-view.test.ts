@@ -40,3 +40,9 @@ test('the cost is by age, a minute at least, and up to the end', () => {
   expect(cost({ state: 'ended', endedAt: NOW - 30 * MINUTE })).toBeCloseTo(0.25);
   expect(cost({ pricePerHour: null })).toBeNull();
 });
+
+test('an end that is told without its time was after its last word', () => {
+  const host = { ...HOST, state: 'ended' as const, endedAt: null };
+  const record = aRecord({ last_heard: '2026-11-22T09:30:00' });
+  expect(viewFleet([host], [record], NOW)[0]).toMatchObject({ ageMs: 30 * MINUTE, costUsd: 0.25 });
+});

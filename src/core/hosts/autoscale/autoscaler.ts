@@ -77,7 +77,7 @@ export class Autoscaler {
       isPaused: facts.isPaused,
       unsettled,
       maxHosts: settings.maxHosts,
-      money: moneyOf(settings, views, facts),
+      money: moneyOf(settings, views, facts, unsettled),
       idleForMs: settings.idleAfterSeconds * 1000,
       listeningMs: now() - this.#since,
       now: now(),

@@ -29,7 +29,7 @@ describe('how many hosts are launched', () => {
   });
 
   test('no more than the budget pays for', () => {
-    const money = { budget: 10, spent: 7, ratePerHour: 0, pricePerHour: 1, hours: 1 };
+    const money = { budget: 10, spent: 7, ratePerHour: 0, unpriced: 0, pricePerHour: 1, hours: 1 };
     const { up, notes } = decideFleet(aSituation({ money }));
     expect(up).toBe(3);
     expect(notes.join()).toContain('the budget of $10 would be passed');
