@@ -41,7 +41,8 @@ export default class HostsDown extends BaseCommand {
     did not take yet. It is kept there, and that is said; --force removes it.
 
     --idle stops the hosts that have no job, and have had none for the time of --idle-for, while no job waits;
-    and those that run and have not been heard from for a quarter of an hour.
+    those that run, hold no job and have not been heard from for a quarter of an hour; and those that
+    somebody has switched off, whose disks are paid for.
     `,
     this.exitCodes,
   );

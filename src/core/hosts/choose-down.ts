@@ -1,4 +1,4 @@
-import type { FleetHostView } from './fleet-view.ts';
+import { BOOT_MS, type FleetHostView } from './fleet-view.ts';
 
 /** Which hosts a person wants stopped. */
 export type DownChoice = 'all' | { readonly idleForMs: number } | readonly string[];
@@ -33,10 +33,20 @@ function workers(views: readonly FleetHostView[]): number {
 }
 
 /** @param waiting jobs that no host of the fleet is at work on */
-function isMeant({ host, activity, idleMs }: FleetHostView, choice: DownChoice, waiting: number): boolean {
+function isMeant(view: FleetHostView, choice: DownChoice, waiting: number): boolean {
+  const { host, activity, idleMs } = view;
   if (choice === 'all') return true;
   if (!('idleForMs' in choice)) return choice.includes(host.id);
-  if (activity === 'silent') return true;
+  if (activity === 'stopped' || isLost(view)) return true;
   // A host is about to take a job that waits; it has just not asked for it.
   return activity === 'idle' && waiting <= 0 && (idleMs ?? 0) >= choice.idleForMs;
+}
+
+/**
+ * It was given all the time that a host may need to boot, or to come back after a fault of the network. One whose
+ * job was not taken from it yet may be at work on it.
+ */
+function isLost({ activity, record, silentMs }: FleetHostView): boolean {
+  if (activity !== 'silent') return false;
+  return record === null || (record.job_id === null && (silentMs ?? 0) >= BOOT_MS);
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../domain/user-error.ts';
 import { isUp } from './fleet-view.ts';
 import type { DownOptions, DownResult, HostProvider } from './provider.ts';
 
@@ -33,15 +34,36 @@ export async function downHosts(
   };
   await stop(ids);
   if (!all) return { ...result, remaining: [], pending: 0 };
-  let remaining = await running(provider, fleet, result, signal);
-  for (let round = 1; round < ROUNDS && remaining.length > 0; round += 1) {
-    await stop(remaining);
-    remaining = await running(provider, fleet, result, signal);
+  try {
+    return await untilNoneIsLeft();
+  } catch (error) {
+    throw error instanceof UserError && result.stopped.length > 0 ? besides(result.stopped, error) : error;
   }
-  const pending = (await provider.unsettled?.(fleet, signal)) ?? 0;
-  const isClear = result.failed.length === 0 && remaining.length === 0 && pending === 0;
-  const kept = isClear ? await provider.cleanUp(fleet, signal, { force }) : [];
-  return { ...joined(result, { stopped: [], failed: [], kept }), remaining, pending };
+
+  async function untilNoneIsLeft(): Promise<DownOutcome> {
+    let remaining = await running(provider, fleet, result, signal);
+    for (let round = 1; round < ROUNDS && remaining.length > 0; round += 1) {
+      await stop(remaining);
+      remaining = await running(provider, fleet, result, signal);
+    }
+    const pending = (await provider.unsettled?.(fleet, signal)) ?? 0;
+    const isClear = result.failed.length === 0 && remaining.length === 0 && pending === 0;
+    const kept = isClear ? await provider.cleanUp(fleet, signal, { force }) : [];
+    return { ...joined(result, { stopped: [], failed: [], kept }), remaining, pending };
+  }
+}
+
+/** What was stopped is said also when it cannot be told what is left. */
+function besides(stopped: readonly string[], error: UserError): UserError {
+  const { code, exitCode, hint } = error;
+  const done = `Stopping: ${stopped.join(' ')}. What is left could not be looked at, or removed`;
+  return new UserError({
+    code,
+    exitCode,
+    message: `${done}: ${error.message}`,
+    ...(hint === undefined ? {} : { hint }),
+    cause: error,
+  });
 }
 
 /** Hosts that are listed as running and were not asked to end; the list may be behind for those that were. */
@@ -53,7 +75,9 @@ async function running(
 ): Promise<string[]> {
   const known = new Set([...stopped, ...failed.map(({ id }) => id)]);
   const hosts = await provider.list(fleet, signal);
-  return hosts.filter((host) => isUp(host) && !known.has(host.id)).map(({ id }) => id);
+  return hosts
+    .filter((host) => (isUp(host) || host.state === 'stopped') && !known.has(host.id))
+    .map(({ id }) => id);
 }
 
 /** What was kept is told once for each host. */

@@ -9,9 +9,17 @@ import type { ProvidedHost } from './provider.ts';
  * - idle: the orchestrator hears from it, and it holds none
  * - silent: it runs, and the orchestrator has not heard from it for long, or never did
  * - unknown: it runs, and the orchestrator could not be asked
- * - stopping, ended: as its place says
+ * - stopping, stopped, ended: as its place says
  */
-export type HostActivity = 'booting' | 'at-work' | 'idle' | 'silent' | 'unknown' | 'stopping' | 'ended';
+export type HostActivity =
+  | 'booting'
+  | 'at-work'
+  | 'idle'
+  | 'silent'
+  | 'unknown'
+  | 'stopping'
+  | 'stopped'
+  | 'ended';
 
 /** A host may take so long from its launch to its first word: image, disk, program, nodeos. */
 export const BOOT_MS = 15 * 60_000;
@@ -77,7 +85,7 @@ function activityOf(
   asked: boolean,
   ageMs: number | null,
 ): HostActivity {
-  if (host.state === 'stopping' || host.state === 'ended') return host.state;
+  if (host.state === 'stopping' || host.state === 'stopped' || host.state === 'ended') return host.state;
   if (record?.is_seen === true) return record.job_id === null ? 'idle' : 'at-work';
   if (ageMs !== null && ageMs < BOOT_MS && record === null) return 'booting';
   return asked ? 'silent' : 'unknown';

@@ -11,8 +11,11 @@
 export const PROVIDER_NAMES = ['ec2', 'ssh', 'local'] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
 
-/** `ended` hosts are told for as long as the place knows them; they cost nothing any more. */
-export type HostState = 'starting' | 'running' | 'stopping' | 'ended';
+/**
+ * `stopped` hosts could be started again, and their disks are paid for. `ended` ones are told for as long as the
+ * place knows them; they cost nothing any more.
+ */
+export type HostState = 'starting' | 'running' | 'stopping' | 'stopped' | 'ended';
 
 export type Purchase = 'on-demand' | 'spot';
 

@@ -4,7 +4,7 @@ import { describe, FieldError, parseObject, present, type Fields } from './field
 /** A host that its place knows; the fields of `hosts up --json`. Times are UTC. */
 export interface ProvidedHostRecord {
   id: string;
-  state: 'starting' | 'running' | 'stopping' | 'ended';
+  state: 'starting' | 'running' | 'stopping' | 'stopped' | 'ended';
   type: string | null;
   zone: string | null;
   purchase: 'on-demand' | 'spot' | null;
@@ -19,7 +19,7 @@ export interface ProvidedHostRecord {
 
 /** A host of the fleet and its part in the run; the fields of `hosts list --json`. */
 export interface FleetHostRecord extends ProvidedHostRecord {
-  activity: 'booting' | 'at-work' | 'idle' | 'silent' | 'unknown' | 'stopping' | 'ended';
+  activity: 'booting' | 'at-work' | 'idle' | 'silent' | 'unknown' | 'stopping' | 'stopped' | 'ended';
   worker_id: string | null;
   job_id: number | null;
   stage: string | null;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UserError } from '../../../src/core/domain/user-error.ts';
 import { downHosts } from '../../../src/core/hosts/down-hosts.ts';
 import type { ProvidedHost } from '../../../src/core/hosts/provider.ts';
 import { aHost, MemoryProvider } from './support/memory-provider.ts';
@@ -67,4 +68,20 @@ test('what is kept is told once', async () => {
   provider.down = async () => ({ stopped: ['a'], failed: [], kept: [remark] });
   provider.cleanUp = async () => [remark];
   expect((await down(provider, ['a'], true)).kept).toEqual([remark]);
+});
+
+test('what was stopped is told also when it cannot be looked at again', async () => {
+  const provider = new MemoryProvider([aHost({ id: 'a' })]);
+  const trouble = new UserError({ code: 'EC2_THROTTLED', message: 'One request too many.', hint: 'Wait.' });
+  provider.list = () => Promise.reject(trouble);
+  await expect(down(provider, ['a'], true)).rejects.toMatchObject({
+    code: 'EC2_THROTTLED',
+    message: 'Stopping: a. What is left could not be looked at, or removed: One request too many.',
+    hint: 'Wait.',
+  });
+});
+
+test('a host that somebody has switched off is left over, too', async () => {
+  const provider = new MemoryProvider([aHost({ id: 'a' }), aHost({ id: 'off', state: 'stopped' })]);
+  expect((await down(provider, ['a'], true)).stopped).toEqual(['a', 'off']);
 });

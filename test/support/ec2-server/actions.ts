@@ -173,7 +173,7 @@ function fleetXml({ id, instances, errors }: Fleet): Xml {
   };
 }
 
-const STATE_CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 };
+const STATE_CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopped: 80 };
 
 function instanceXml(instance: Instance): Xml {
   const { id, type, subnet, zone, spot, launchedAt, tags, state, reason } = instance;

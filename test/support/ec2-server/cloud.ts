@@ -12,7 +12,7 @@ export interface Instance {
   readonly spot: boolean;
   readonly launchedAt: Date;
   readonly tags: Map<string, string>;
-  state: 'pending' | 'running' | 'shutting-down' | 'terminated';
+  state: 'pending' | 'running' | 'shutting-down' | 'stopped' | 'terminated';
   reason: string;
   /** How often DescribeInstances does not know it yet. */
   unseen: number;

@@ -19,6 +19,7 @@ export const FLEET_STANDINGS: Readonly<Record<Activity, FleetStanding>> = {
   booting: { name: 'booting', mark: '…', like: 'loading' },
   'at-work': { name: 'at work', mark: '▶', like: 'running' },
   stopping: { name: 'stopping', mark: '↓', like: 'waiting' },
+  stopped: { name: 'stopped', mark: '□', like: 'unverifiable' },
   ended: { name: 'ended', mark: '■', like: 'waiting' },
 };
 
@@ -40,6 +41,7 @@ export function standingDetail(host: FleetHostRecord): string {
     case 'at-work':
       return stage ?? '';
     case 'stopping':
+    case 'stopped':
     case 'ended':
       return reason ?? '';
   }

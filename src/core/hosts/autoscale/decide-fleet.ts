@@ -4,8 +4,8 @@ import { BOOT_MS, isUp, type FleetHostView } from '../fleet-view.ts';
 /** A host that was heard from, and then not for so long, is lost. */
 export const LOST_MS = 10 * 60_000;
 
-/** Hosts that ended within this time without a word count as launches that failed. */
-const FAILED_WITHIN_MS = 30 * 60_000;
+/** Hosts that ended within this time without a word count as launches that failed. EC2 lists them for about an hour. */
+const FAILED_WITHIN_MS = 50 * 60_000;
 
 /** The pause after the first launch that failed; it doubles with each. */
 const FAILED_PAUSE_MS = 60_000;
@@ -34,7 +34,7 @@ export interface FleetSituation {
 
 export interface FleetDecision {
   readonly up: number;
-  readonly down: readonly { readonly id: string; readonly why: 'idle' | 'lost' }[];
+  readonly down: readonly { readonly id: string; readonly why: 'idle' | 'lost' | 'stopped' }[];
   /** What keeps the fleet smaller than the jobs could use, a line each. */
   readonly notes: readonly string[];
 }
@@ -54,26 +54,38 @@ export function decideFleet(situation: FleetSituation): FleetDecision {
   const lost = here.filter((view) => isLost(view, situation.listeningMs));
   const alive = here.length - lost.length;
   const needed = Math.min(Math.max(openJobs - others, 0), maxHosts);
+  const stopped = views.filter(({ host }) => host.state === 'stopped');
   const down = [
+    ...stopped.map(({ host }) => ({ id: host.id, why: 'stopped' as const })),
     ...lost.map(({ host }) => ({ id: host.id, why: 'lost' as const })),
     ...spare(here, situation, alive - needed).map(({ host }) => ({ id: host.id, why: 'idle' as const })),
   ];
   const wished = Math.min(needed - alive - unsettled, situation.usable ?? Infinity);
   if (wished <= 0) return { up: 0, down, notes: [] };
-  const pause = pauseAfterFailures(views, now);
+  const failed = failures(views, now);
+  const pause = pauseAfter(failed, now);
   if (pause > 0) {
     const note = `hosts ended before their first word: none is launched for ${Math.ceil(pause / 60_000)} min`;
     return { up: 0, down, notes: [note] };
   }
   // Lost hosts are paid for until they are gone, so that they take up room.
   const limits = { openJobs, usable: null, others, up: here.length + unsettled, maxHosts, money };
-  const { count, notes } = decideUp({ count: wished, ...limits });
-  return { up: count, down, notes };
+  // Until one of them has spoken, one is enough to see whether the next would.
+  const isTrial = failed.length > 0 && wished > 1 && here.every(({ record }) => record === null);
+  const { count, notes } = decideUp({
+    count: isTrial ? Math.max(1 - alive - unsettled, 0) : wished,
+    ...limits,
+  });
+  const trial = 'hosts ended before their first word: one is launched to see whether it speaks';
+  return { up: count, down, notes: isTrial ? [trial, ...notes] : notes };
 }
 
-/** It was given all the time that a host may need, and the orchestrator was there to hear it. */
-function isLost({ activity, silentMs, ageMs }: FleetHostView, listeningMs: number): boolean {
-  if (activity !== 'silent' || listeningMs < LOST_MS) return false;
+/**
+ * It was given all the time that a host may need, and the orchestrator was there to hear it. While it holds a job
+ * its lease says for how long it is waited for.
+ */
+function isLost({ activity, record, silentMs, ageMs }: FleetHostView, listeningMs: number): boolean {
+  if (activity !== 'silent' || listeningMs < LOST_MS || (record?.job_id ?? null) !== null) return false;
   return silentMs === null ? (ageMs ?? 0) >= BOOT_MS : silentMs >= LOST_MS;
 }
 
@@ -88,17 +100,19 @@ function spare(
   return idle.toSorted((a, b) => price(b) - price(a)).slice(0, Math.max(tooMany, 0));
 }
 
-/**
- * Milliseconds for which nothing is launched because hosts ended by themselves without ever having spoken to
- * the orchestrator: something is wrong with them, and would be with the next.
- */
-function pauseAfterFailures(views: readonly FleetHostView[], now: number): number {
-  const failed = views.flatMap(({ host, record }) => {
-    const endedAt = host.endedAt ?? (host.state === 'ended' ? host.launchedAt : null);
-    // What a person stopped has not failed.
-    const isFailure = host.state === 'ended' && record === null && !host.reason?.startsWith('User initiated');
-    return isFailure && endedAt !== null && now - endedAt < FAILED_WITHIN_MS ? [endedAt] : [];
+/** When hosts ended without ever having spoken to the orchestrator: something is wrong with them. */
+function failures(views: readonly FleetHostView[], now: number): number[] {
+  return views.flatMap(({ host, record, ageMs }) => {
+    if (host.state !== 'ended' || record !== null) return [];
+    // What a person stopped has not failed, but when it had all the time that a host may need to speak.
+    if (host.reason?.startsWith('User initiated') && (ageMs ?? 0) < BOOT_MS) return [];
+    const endedAt = host.endedAt ?? host.launchedAt;
+    return endedAt !== null && now - endedAt < FAILED_WITHIN_MS ? [endedAt] : [];
   });
+}
+
+/** Milliseconds for which nothing is launched: what was wrong with these would be with the next. */
+function pauseAfter(failed: readonly number[], now: number): number {
   if (failed.length === 0) return 0;
   const pause = Math.min(FAILED_PAUSE_MS * 2 ** (failed.length - 1), FAILED_PAUSE_MOST_MS);
   return Math.max(Math.max(...failed) + pause - now, 0);

@@ -1,4 +1,5 @@
 import { harmless as oneLine } from '../../notify/harmless.ts';
+import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
 
 /** What is looked at of an error of the SDK. */
@@ -12,7 +13,7 @@ const MOST = 4000;
 
 /** Rights, credentials and limits by EC2's codes (docs: EC2 API error codes). */
 const CREDENTIALS =
-  /^(AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|ExpiredTokenException|RequestExpired|IncompleteSignature|UnrecognizedClientException|CredentialsProviderError|MissingAuthenticationToken|OptInRequired|Blocked)$/;
+  /^(AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|ExpiredTokenException|RequestExpired|IncompleteSignature|UnrecognizedClientException|MissingAuthenticationToken|OptInRequired|Blocked)$/;
 const THROTTLED =
   /^(RequestLimitExceeded|Throttling|ThrottlingException|TooManyRequestsException|RequestThrottled)$/;
 const NOT_REACHED =
@@ -35,7 +36,7 @@ export function isDryRunSuccess(error: unknown): boolean {
  */
 export function isUnclear(error: unknown): boolean {
   const status = (error as SdkError | undefined)?.$metadata?.httpStatusCode ?? 0;
-  return NOT_REACHED.test(codeOf(error)) || codeOf(error) === 'Unknown' || isGood(status) || status >= 500;
+  return NOT_REACHED.test(codeOf(error)) || isUnreadable(error) || status >= 500;
 }
 
 /** One request too many: EC2 has not looked at it. */
@@ -48,9 +49,10 @@ export function wasRepeated(error: unknown): boolean {
   return ((error as SdkError | undefined)?.$metadata?.attempts ?? 1) > 1;
 }
 
-/** An error with this status: EC2 has done it, and its answer could not be read. */
-function isGood(status: number): boolean {
-  return status >= 200 && status < 300;
+/** The SDK could make nothing of the answer; whose it was is not known. */
+function isUnreadable(error: unknown): boolean {
+  const { message = '' } = (error ?? {}) as Partial<Error>;
+  return codeOf(error) === 'Unknown' || message.includes('Deserialization error');
 }
 
 /**
@@ -63,6 +65,23 @@ export function ec2Error(action: string, error: unknown, endpoint: string): User
   const details = { cause: error };
   if (code === 'UnauthorizedOperation' || code === 'AccessDenied' || code === 'AccessDeniedException') {
     return missingRight(action, (error as Error).message, details);
+  }
+  if (code === 'CredentialsProviderError') {
+    return new UserError({
+      ...details,
+      code: 'AWS_CREDENTIALS',
+      message: `There are no credentials for EC2 (${endpoint}): ${said}`,
+      hint: 'They come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile that AWS_PROFILE names, or the role of this machine; `aws sts get-caller-identity` shows who that is.',
+    });
+  }
+  if (code === 'ERR_INVALID_URL') {
+    return new UserError({
+      ...details,
+      code: 'AWS_ENDPOINT_INVALID',
+      message: `${harmless(endpoint)} is no URL: EC2 cannot be asked.`,
+      hint: 'AWS_ENDPOINT_URL_EC2 or AWS_ENDPOINT_URL says so, or endpoint_url of the profile.',
+      exitCode: ExitCode.invalidInput,
+    });
   }
   if (CREDENTIALS.test(code)) {
     return new UserError({

@@ -3,13 +3,13 @@ import { priceOf } from '../prices.ts';
 import type { HostState, PricePoint, ProvidedHost } from '../provider.ts';
 import { RUN_TAG, tagOf } from './tags.ts';
 
-/** EC2's states (docs: InstanceState) as ours. A stopped instance can come back, and its volume is paid for. */
+/** EC2's states (docs: InstanceState) as ours. */
 const STATES: Readonly<Record<string, HostState>> = {
   pending: 'starting',
   running: 'running',
   'shutting-down': 'stopping',
-  stopping: 'stopping',
-  stopped: 'stopping',
+  stopping: 'stopped',
+  stopped: 'stopped',
   terminated: 'ended',
 };
 

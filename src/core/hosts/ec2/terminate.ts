@@ -1,4 +1,5 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { UserError } from '../../domain/user-error.ts';
 import type { DownResult, HostRemark, ProvidedHost } from '../provider.ts';
 import type { Ec2Connection } from './client.ts';
 import { codeOf, ec2Error, harmless } from './ec2-error.ts';
@@ -19,17 +20,29 @@ export interface TerminatePorts {
 type Ended = Pick<DownResult, 'stopped' | 'failed'>;
 
 /**
- * Ends instances. One that EC2 does not let go (termination protection, say) holds up no other. One that it
- * does not know is asked for again while it is young, and has ended long ago when it is not.
+ * Ends instances. One that EC2 does not let go (termination protection, say) holds up no other, nor does a request
+ * that fails. One that it does not know is asked for again while it is young, and has ended long ago when it is not.
+ * @throws UserError when none could be ended for a reason that is the same for all
  */
 export async function terminate(ports: TerminatePorts, hosts: readonly ProvidedHost[]): Promise<Ended> {
   const stopped: string[] = [];
   const failed: HostRemark[] = [];
+  const errors: UserError[] = [];
   for (let at = 0; at < hosts.length; at += BATCH) {
-    const result = await endBatch(ports, hosts.slice(at, at + BATCH));
-    stopped.push(...result.stopped);
-    failed.push(...result.failed);
+    const batch = hosts.slice(at, at + BATCH);
+    try {
+      const result = await endBatch(ports, batch);
+      stopped.push(...result.stopped);
+      failed.push(...result.failed);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      errors.push(error);
+      failed.push(...batch.map(({ id }) => ({ id, reason: error.message })));
+    }
   }
+  const [first] = errors;
+  // Nothing was done: what is to be mended is said once.
+  if (first !== undefined && stopped.length === 0) throw first;
   return { stopped, failed };
 }
 

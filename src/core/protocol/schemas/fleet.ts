@@ -27,7 +27,7 @@ import {
 
 const PROVIDED: FieldsOf<ProvidedHostRecord> = {
   id: STRING,
-  state: oneOf(['starting', 'running', 'stopping', 'ended']),
+  state: oneOf(['starting', 'running', 'stopping', 'stopped', 'ended']),
   type: nullable(STRING),
   zone: nullable(STRING),
   purchase: nullable(oneOf(['on-demand', 'spot'])),
@@ -86,7 +86,7 @@ export const FLEET_SCHEMAS = {
   }),
   FleetHost: record<FleetHostRecord>({
     ...PROVIDED,
-    activity: oneOf(['booting', 'at-work', 'idle', 'silent', 'unknown', 'stopping', 'ended']),
+    activity: oneOf(['booting', 'at-work', 'idle', 'silent', 'unknown', 'stopping', 'stopped', 'ended']),
     worker_id: nullable(STRING),
     job_id: nullable(INTEGER),
     stage: nullable(STRING),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decideFleet } from '../../../../src/core/hosts/autoscale/decide-fleet.ts';
 import { aHost } from '../support/memory-provider.ts';
-import { aSituation, aView, MINUTE, NOW } from '../support/builders.ts';
+import { aRecord, aSituation, aView, MINUTE, NOW } from '../support/builders.ts';
 
 describe('how many hosts are launched', () => {
   test('as many as open jobs can use, up to the limit', () => {
@@ -59,6 +59,18 @@ describe('hosts that are lost', () => {
     expect(decideFleet(aSituation({ openJobs: 1, views: [quiet] }))).toMatchObject({ up: 0, down: [] });
   });
 
+  test('one that holds a job is waited for as long as its lease says', () => {
+    const record = aRecord({ job_id: 7, is_seen: false });
+    const held = aView('silent', { silentMs: 30 * MINUTE, record });
+    expect(decideFleet(aSituation({ openJobs: 1, views: [held] }))).toMatchObject({ up: 0, down: [] });
+  });
+
+  test('one that somebody switched off is ended, for its disk, and replaced', () => {
+    const stopped = aView('stopped', { host: aHost({ id: 'off', state: 'stopped' }) });
+    const { up, down } = decideFleet(aSituation({ openJobs: 1, views: [stopped] }));
+    expect({ up, down }).toEqual({ up: 1, down: [{ id: 'off', why: 'stopped' }] });
+  });
+
   test('a host that ended, whatever the reason, is replaced when it had spoken', () => {
     const ended = aView('ended', { record: aView('idle').record });
     expect(decideFleet(aSituation({ openJobs: 1, views: [ended] })).up).toBe(1);
@@ -77,15 +89,32 @@ describe('hosts that end before their first word', () => {
 
   test('are followed by a pause that doubles', () => {
     expect(decideFleet(aSituation({ views: [failed(0.5)] }))).toMatchObject({ up: 0 });
-    expect(decideFleet(aSituation({ views: [failed(2)] })).up).toBe(5);
+    expect(decideFleet(aSituation({ views: [failed(2)] })).up).toBe(1);
     const { up, notes } = decideFleet(aSituation({ views: [failed(20), failed(10), failed(2)] }));
     expect(up).toBe(0);
     expect(notes).toEqual(['hosts ended before their first word: none is launched for 2 min']);
   });
 
-  test('do not count when a person stopped them', () => {
+  test('are followed by one alone, until one speaks', () => {
+    const { up, notes } = decideFleet(aSituation({ views: [failed(2)] }));
+    expect({ up, notes }).toEqual({
+      up: 1,
+      notes: ['hosts ended before their first word: one is launched to see whether it speaks'],
+    });
+    expect(decideFleet(aSituation({ views: [failed(2), aView('booting')] })).up).toBe(0);
+    expect(decideFleet(aSituation({ views: [failed(2), aView('idle')] })).up).toBe(4);
+  });
+
+  test('are remembered until after the longest pause', () => {
+    const views = Array.from({ length: 20 }, () => failed(31));
+    expect(decideFleet(aSituation({ views })).up).toBe(1);
+  });
+
+  test('do not count when a person stopped them early', () => {
     const host = aHost({ state: 'ended', endedAt: NOW, reason: 'User initiated (2026-11-22 10:00:00 GMT)' });
-    expect(decideFleet(aSituation({ views: [aView('ended', { host })] })).up).toBe(5);
+    expect(decideFleet(aSituation({ views: [aView('ended', { host, ageMs: 3 * MINUTE })] })).up).toBe(5);
+    // As one that never spoke, and was stopped as lost.
+    expect(decideFleet(aSituation({ views: [aView('ended', { host, ageMs: 16 * MINUTE })] })).up).toBe(0);
   });
 });
 

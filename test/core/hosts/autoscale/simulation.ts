@@ -86,14 +86,18 @@ export async function simulate(options: SimulationOptions): Promise<Course> {
       return { run_id: 1, statuses, cost: null, time_left: null, paused: null };
     },
     hosts: async () =>
-      hosts.filter(isThere).map(({ id, launched, slice }) =>
-        aRecord({
-          worker_id: id,
-          instance_id: id,
-          first_seen: formatUtc(new Date(wall(launched + bootSeconds))),
-          job_id: slice?.id ?? null,
-        }),
-      ),
+      // Who has spoken is known for a day, also after it has ended.
+      hosts
+        .filter(({ launched, ended }) => launched + bootSeconds <= (ended ?? now))
+        .map(({ id, launched, slice, ended }) =>
+          aRecord({
+            worker_id: id,
+            instance_id: id,
+            is_seen: ended === null,
+            first_seen: formatUtc(new Date(wall(launched + bootSeconds))),
+            job_id: slice?.id ?? null,
+          }),
+        ),
     forecast: async ({ bootSeconds: boot, hosts: more, arriving }: ForecastQuery) => {
       const rest = options.forecasts ? restOf(jobs(), new Date(wall(now)), 'manifest') : null;
       if (rest === null) return null;

@@ -11,6 +11,8 @@ test.each([
   ['RequestExpired', 400, 'AWS_CREDENTIALS'],
   ['RequestLimitExceeded', 503, 'EC2_THROTTLED'],
   ['InternalError', 500, 'EC2_UNREACHABLE'],
+  ['CredentialsProviderError', undefined, 'AWS_CREDENTIALS'],
+  ['ERR_INVALID_URL', undefined, 'AWS_ENDPOINT_INVALID'],
   ['ECONNREFUSED', undefined, 'EC2_UNREACHABLE'],
   ['InvalidSubnetID.NotFound', 400, 'EC2_REFUSED'],
 ])('%s (%s) is %s', (name, status, code) => {
@@ -40,7 +42,7 @@ test('an answer that says no is clear, one that does not come is not', () => {
   expect(isUnclear(sdkError('ServiceUnavailable', '', 503))).toBe(true);
   expect(isUnclear(sdkError('ECONNRESET'))).toBe(true);
   expect(isUnclear(undefined)).toBe(false);
-  expect(isUnclear(sdkError('Error', 'XML parse error', 200))).toBe(true);
+  expect(isUnclear(sdkError('Error', 'XML parse error\n  Deserialization error: see', 200))).toBe(true);
   expect(isUnclear(sdkError('Unknown', 'Unknown', 403))).toBe(true);
 });
 

@@ -142,3 +142,26 @@ test('hosts that EC2 lists one after the other are told when all are there', asy
   expect(await provider.unsettled('eos', signal)).toBe(0);
   expect(all.warnings[1]).toContain(`it has started 2: ${first!.id} ${second!.id}`);
 });
+
+test('a request that fails holds up no other: all hosts that can be ended are', async () => {
+  const { ec2, provider } = await world();
+  for (let host = 0; host < 250; host += 1)
+    ec2.cloud.addInstance({ tags: new Map([['replay:fleet', 'eos']]) });
+  const ids = ec2.cloud.up.map(({ id }) => id);
+  ec2.trouble('TerminateInstances', { kind: 'error', code: 'RequestLimitExceeded' });
+  const { stopped, failed } = await provider.down('eos', ids, signal);
+  expect({ stopped: stopped.length, failed: failed.length, up: ec2.cloud.up.length }).toEqual({
+    stopped: 150,
+    failed: 100,
+    up: 100,
+  });
+  expect(failed[0]!.reason).toContain('one request too many');
+});
+
+test('an instance that somebody stopped is of the fleet, and can be ended', async () => {
+  const { ec2, provider } = await world();
+  const instance = ec2.cloud.addInstance({ state: 'stopped', tags: new Map([['replay:fleet', 'eos']]) });
+  expect(await provider.list('eos', signal)).toMatchObject([{ id: instance.id, state: 'stopped' }]);
+  expect(await provider.down('eos', [instance.id], signal)).toMatchObject({ stopped: [instance.id] });
+  expect(instance.state).toBe('terminated');
+});
