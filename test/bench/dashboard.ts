@@ -14,7 +14,7 @@ const browser = await chromium.launch({
 });
 try {
   for (const slices of [1000, 10_000]) {
-    const night = await playNight(slices);
+    const night = await playNight({ slices });
     const results = [];
     for (let time = 0; time < TIMES; time += 1) results.push(await measure(night.url));
     results.sort((a, b) => a.usableMs - b.usableMs);

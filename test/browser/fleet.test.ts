@@ -41,7 +41,7 @@ describe('the fleet', () => {
     const fleet = page.getByRole('region', { name: 'Hosts of the fleet' });
     const line = fleet.getByRole('row').filter({ hasText: first!.id });
     for (const text of ['at work', 'c7a.large', '$0.50/h', 'alpha', 'job 1']) {
-      await line.getByText(text).waitFor();
+      await line.getByText(text).filter({ visible: true }).first().waitFor();
     }
     await fleet.getByRole('row').filter({ hasText: second!.id }).getByText('booting').waitFor();
     expect(await axeFindings(page)).toEqual([]);
@@ -58,7 +58,7 @@ describe('the fleet', () => {
     await alpha.report({ instance_id: second.id });
     const page = await chromium.open(`${url}/hosts`);
     const fleet = page.getByRole('region', { name: 'Hosts of the fleet' });
-    const names = () => fleet.locator('tbody th').allTextContents();
+    const names = () => fleet.locator('tbody th bdi').allTextContents();
     const sorted = ec2.cloud.up.map(({ id }) => id);
     await fleet.getByRole('button', { name: 'Host' }).press('Enter');
     await fleet

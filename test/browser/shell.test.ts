@@ -9,6 +9,9 @@ import { look, playTabs } from './support/tabs.ts';
 const chromium = useChromium();
 const TOKEN = 'a-token-that-is-long-enough-for-everybody';
 
+/** As long as for everything else on a page. */
+const WAIT = { timeout: 30_000 };
+
 /** What Chromium says when the orchestrator is away. */
 const AWAY =
   /Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/u;
@@ -78,7 +81,7 @@ describe('a tab that nobody looks at', () => {
         await page.addInitScript('look(false)');
       },
     });
-    await page.waitForFunction(`document.title.startsWith('0 %')`);
+    await expect.poll(() => page.title(), WAIT).toMatch(/^0 %/u);
     expect(await page.getByRole('heading', { name: 'Slice 2' }).count()).toBe(0);
     await look(page, true);
     await page.getByRole('heading', { name: 'Slice 2' }).waitFor();
@@ -96,7 +99,7 @@ describe('a tab that nobody looks at', () => {
     await alpha.fail(await alpha.claim(), 'download', '404');
     expect(await page.title()).not.toContain('failed');
     await page.clock.runFor(60_000);
-    await page.waitForFunction(`document.title.includes('1 failed')`);
+    await expect.poll(() => page.title(), WAIT).toContain('1 failed');
   });
 
   test('hears of a restart that it has slept through', async () => {

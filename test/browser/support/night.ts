@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startReplay, type Running } from '../../e2e/support/replay.ts';
+import { startEc2, type Ec2Server } from '../../support/ec2-server/index.ts';
 import { hashOf, manifestOf, Player } from './player.ts';
 
 export interface Night {
@@ -13,16 +14,30 @@ const SLICES = 300;
 const HOSTS = 14;
 const NIGHT_MS = 5 * 3_600_000;
 const DOLLARS_AN_HOUR = 1.008;
+const TYPE = 'c7a.4xlarge';
+const ZONES = {
+  'subnet-0000000a': 'eu-west-1a',
+  'subnet-0000000b': 'eu-west-1b',
+  'subnet-0000000c': 'eu-west-1c',
+};
+
+export interface NightOptions {
+  slices?: number;
+  /** A run before it, and a fleet of EC2: more than measurements need. */
+  whole?: boolean;
+}
 
 /** A run in the middle of a night: most is done, some failed, some hosts are at work. For pictures. */
-export async function playNight(slices = SLICES): Promise<Night> {
+export async function playNight({ slices = SLICES, whole = false }: NightOptions = {}): Promise<Night> {
   const folder = await mkdtemp(join(tmpdir(), 'replay-night-'));
   const manifest = join(folder, 'manifest.json');
   await writeFile(manifest, JSON.stringify(manifestOf(blocksOf(slices)), null, 4));
   const first = await serve(folder, manifest);
+  if (whole) await playRunBefore(first.url, slices);
   await stop(first.running);
   await writeCourse(join(folder, 'data'), slices);
-  const { running, url } = await serve(folder, manifest);
+  const ec2 = whole ? await startFleet(folder) : null;
+  const { running, url } = await serve(folder, manifest, ec2);
   // Whatever goes wrong, nothing of it is left behind.
   const kill = (): void => running.kill('SIGKILL');
   process.once('exit', kill);
@@ -31,6 +46,81 @@ export async function playNight(slices = SLICES): Promise<Night> {
     url,
     end: async () => {
       process.off('exit', kill);
+      await stop(running);
+      await ec2?.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same slices with another version, some days ago: one crashed then that is well now. */
+async function playRunBefore(url: string, slices: number): Promise<void> {
+  const host = new Player(url, nameOf(0));
+  const daysAgo = (days: number): string => utc(Date.now() - days * 86_400_000);
+  for (let at = 0; at < slices; at += 1) {
+    const job = await host.claim(daysAgo(3 - at / slices));
+    if (at === 17) await host.fail(job, 'nodeos-crash', 'nodeos ended by signal SIGABRT', daysAgo(2.9));
+    else await host.complete(job, undefined, daysAgo(3 - (at + 1.2 + noise(at)) / slices));
+  }
+  const body = JSON.stringify({ manifest: null, current_run_id: 1, nodeos_version: 'v1.2.3' });
+  const answer = await fetch(`${url}/run`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`POST /run: ${answer.status} ${await answer.text()}`);
+}
+
+/** The hosts of the night as EC2 knows them, two that are coming, and no room for more. */
+async function startFleet(folder: string): Promise<Ec2Server> {
+  const zones = Object.entries(ZONES);
+  const ec2 = await startEc2({
+    subnets: ZONES,
+    capacity: Object.fromEntries(zones.map(([, zone]) => [zone, 0])),
+  });
+  for (let at = 0; at < HOSTS + 2; at += 1) {
+    const [subnet, zone] = zones[at % zones.length]!;
+    const isLate = at >= HOSTS;
+    const launchedAt = new Date(Date.now() - (isLate ? 190_000 : NIGHT_MS + 240_000));
+    const tags = new Map([
+      ['replay:fleet', 'eos'],
+      ['replay:run', '2'],
+    ]);
+    const spot = at % 4 === 3;
+    ec2.cloud.addInstance({
+      id: instanceOf(at),
+      type: TYPE,
+      subnet,
+      zone,
+      spot,
+      launchedAt,
+      tags,
+    });
+  }
+  const settings = {
+    name: 'eos',
+    orchestrator: 'http://10.0.4.10:4000',
+    budget: 120,
+    prices: { [TYPE]: DOLLARS_AN_HOUR },
+    ec2: {
+      region: 'eu-west-1',
+      subnets: Object.keys(ZONES),
+      security_groups: ['sg-0000000a'],
+      instance_types: [TYPE],
+      image: 'ami-0000000a',
+      volume: { size_gib: 900 },
+      instance_profile: 'replay-host',
+    },
+  };
+  await writeFile(join(folder, 'fleet.json'), JSON.stringify(settings));
+  return ec2;
+}
+
+/** An orchestrator that lets nobody in without a token. */
+export async function playGate(): Promise<Night> {
+  const folder = await mkdtemp(join(tmpdir(), 'replay-gate-'));
+  const manifest = join(folder, 'manifest.json');
+  await writeFile(manifest, JSON.stringify(manifestOf([1000])));
+  const { running, url } = await serve(folder, manifest, null, ['--token', hashOf('a token')]);
+  return {
+    url,
+    end: async () => {
       await stop(running);
       await rm(folder, { recursive: true, force: true });
     },
@@ -49,8 +139,20 @@ function noise(at: number): number {
   return Number.parseInt(hashOf(String(at)).slice(0, 6), 16) / 0x1000000;
 }
 
-async function serve(folder: string, manifest: string): Promise<{ running: Running; url: string }> {
+async function serve(
+  folder: string,
+  manifest: string,
+  ec2: Ec2Server | null = null,
+  more: readonly string[] = [],
+): Promise<{ running: Running; url: string }> {
+  const env = {
+    AWS_ENDPOINT_URL_EC2: ec2?.url ?? '',
+    AWS_ACCESS_KEY_ID: 'AKIATEST',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
   const flags = [
+    ...(ec2 === null ? [] : ['--autoscale', '20', '--fleet', join(folder, 'fleet.json')]),
+    ...more,
     '--config',
     manifest,
     '--data-dir',
@@ -60,7 +162,7 @@ async function serve(folder: string, manifest: string): Promise<{ running: Runni
     '--retries',
     'all=0',
   ];
-  const running = startReplay(['serve', ...flags], { cwd: folder });
+  const running = startReplay(['serve', ...flags], { cwd: folder, ...(ec2 === null ? {} : { env }) });
   const match = await running.waitFor(/Orchestrator: (?<url>http:\S+)/u);
   return { running, url: match.groups!['url']! };
 }
@@ -73,7 +175,7 @@ async function stop(running: Running): Promise<void> {
 /** What was recorded of the last hours, with a restart in it. */
 async function writeCourse(dataDir: string, slices: number): Promise<void> {
   const runs = join(dataDir, 'runs');
-  const [run = ''] = await readdir(runs);
+  const run = (await readdir(runs)).toSorted().at(-1) ?? '';
   const now = Math.floor(Date.now() / 1000);
   const lines: string[] = [];
   const points = 900;
@@ -112,6 +214,10 @@ function nameOf(at: number): string {
   return `replay-${String(at + 1).padStart(2, '0')}`;
 }
 
+function instanceOf(at: number): string {
+  return `i-0${hashOf(`host ${at}`).slice(0, 16)}`;
+}
+
 /** Each host did its jobs one after the other over five hours. */
 function whenOf(turn: number, turns: number, chance: number): [from: string, to: string] {
   const began = Date.now() - NIGHT_MS;
@@ -128,7 +234,7 @@ async function play(url: string, slices: number): Promise<void> {
   for (const [at, host] of hosts.entries()) {
     await host.report({
       hostname: `ip-10-0-4-${at + 17}`,
-      instance_id: `i-0${hashOf(`host ${at}`).slice(0, 16)}`,
+      instance_id: instanceOf(at),
       version: '0.1.0',
       os: 'Ubuntu 24.04',
       arch: 'x86_64',

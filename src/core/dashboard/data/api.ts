@@ -1,5 +1,6 @@
 import { formatUtc } from '../../domain/time.ts';
 import { setClock } from './clock.ts';
+import { readJson } from './read-json.ts';
 
 /** An answer of the orchestrator that is not what was asked for. */
 export class ApiError extends Error {
@@ -56,7 +57,7 @@ function utcOf(date: string | null): string {
 
 /** Reads JSON. */
 export async function getJson<T>(path: string, request: ApiRequest = {}): Promise<T> {
-  return (await (await send(path, request)).json()) as T;
+  return readJson(await (await send(path, request)).text()) as T;
 }
 
 export function signInAgain(): void {
@@ -67,7 +68,7 @@ export function signInAgain(): void {
 async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '');
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string; hint: string | null } };
+    const { error } = readJson(text) as { error: { code: string; message: string; hint: string | null } };
     return new ApiError(response.status, error.message, error.code, error.hint);
   } catch {
     return new ApiError(response.status, text || `The orchestrator answered ${response.status}`);

@@ -8,7 +8,12 @@ let aheadMs = 0;
 export const orchestratorTime = signal(Date.now());
 
 export function tick(): void {
-  orchestratorTime.value = Date.now() + aheadMs;
+  orchestratorTime.value = timeNow().getTime();
+}
+
+/** What time it is by the orchestrator's clock. The viewer's own may be wrong by hours. */
+export function timeNow(): Date {
+  return new Date(Date.now() + aheadMs);
 }
 
 /** The orchestrator has just said what time it is. UTC, to the second. */

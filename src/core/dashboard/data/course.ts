@@ -2,6 +2,7 @@ import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { HistoryRecord } from '../../protocol/history-record.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
 import { getJson } from './api.ts';
+import { timeNow } from './clock.ts';
 import { summary } from './store.ts';
 
 /** How the run went, in columns of one length; null where nothing was recorded. */
@@ -33,7 +34,7 @@ export async function loadCourse(): Promise<void> {
 effect(() => {
   if (loaded.value === null || summary.value === null) return;
   const { record, course } = loaded.value;
-  const time = Math.floor(Date.now() / 1000);
+  const time = Math.floor(timeNow().getTime() / 1000);
   const next = withPoint(course, time, summary.value);
   shown.value = next;
   const last = course.times.at(-1) ?? 0;

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { FleetRecord } from '../../protocol/fleet-record.ts';
 import { ApiError, getJson, send } from './api.ts';
+import { readJson } from './read-json.ts';
 import { session } from './store.ts';
 
 /** Between two questions, while a page shows the fleet. The place of the hosts is asked less often. */
@@ -76,7 +77,7 @@ export async function changeFleet<Answer>(
         throw error;
       },
     );
-    if (response?.status === 200) return (await response.json()) as Answer;
+    if (response?.status === 200) return readJson(await response.text()) as Answer;
     isUnderWay = true;
     onUnderWay();
     if (response === null) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -2,6 +2,7 @@ import type { JobClient } from '../../jobs/change-jobs.ts';
 import { errorOfAnswer } from '../../protocol/client-answer.ts';
 import { OrchestratorError } from '../../protocol/client-error.ts';
 import { FULL_RECORD_TYPE, type FullJobRecord } from '../../protocol/full-record.ts';
+import { readJson } from './read-json.ts';
 
 /** Reads and changes jobs from a page, as `replay jobs` does from the command line. */
 export const jobClient: JobClient = {
@@ -10,7 +11,7 @@ export const jobClient: JobClient = {
       headers: { Accept: FULL_RECORD_TYPE },
     });
     if (response.status === 404) return null;
-    return { job: JSON.parse(body) as FullJobRecord, etag: response.headers.get('etag') ?? '' };
+    return { job: readJson(body) as FullJobRecord, etag: response.headers.get('etag') ?? '' };
   },
   async update(jobId, etag, update) {
     const { response } = await exchange(`/job?jobid=${jobId}`, {

@@ -6,6 +6,9 @@ import type { JobTable } from '../../protocol/job-row.ts';
 import type { SessionRecord } from '../../protocol/session-record.ts';
 import type { SummaryRecord } from '../../protocol/summary-record.ts';
 import { ApiError, getJson, signInAgain } from './api.ts';
+import { lookForNewerPage } from './newer-page.ts';
+import { timeNow } from './clock.ts';
+import { readJson } from './read-json.ts';
 import { applyHosts } from './hosts.ts';
 import { applyJob, loadJobs, session, summary } from './store.ts';
 
@@ -111,12 +114,12 @@ function connect(): void {
       take(data);
       if (id !== '') lastEventId = id;
     });
-  on('hello', (data) => void greet(opened, JSON.parse(data) as HelloRecord));
-  on('job', (data) => takeJob(JSON.parse(data) as FullJobRecord));
+  on('hello', (data) => void greet(opened, readJson(data) as HelloRecord));
+  on('job', (data) => takeJob(readJson(data) as FullJobRecord));
   on('summary', (data) => {
-    summary.value = JSON.parse(data) as SummaryRecord;
+    summary.value = readJson(data) as SummaryRecord;
   });
-  on('hosts', (data) => applyHosts(JSON.parse(data) as HostsEvent));
+  on('hosts', (data) => applyHosts(readJson(data) as HostsEvent));
   opened.addEventListener('error', () => {
     if (source === opened) void lose();
   });
@@ -139,6 +142,8 @@ async function greet(opened: EventSource, { resumed }: HelloRecord): Promise<voi
       connection.value = { state: 'live' };
     });
     failures = 0;
+    // Another orchestrator may be another version.
+    if (!resumed) void lookForNewerPage();
   } catch {
     // What was missed must be asked for again.
     lastEventId = '';
@@ -159,7 +164,7 @@ function expectMore(): void {
 async function lose(): Promise<void> {
   close();
   const before = connection.peek();
-  const since = before.state === 'lost' ? before.since : new Date();
+  const since = before.state === 'lost' ? before.since : timeNow();
   connection.value = { state: 'lost', since, reason: before.state === 'lost' ? before.reason : null };
   const delay = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
   failures += 1;

@@ -1,4 +1,5 @@
 import type { LogEndRecord, LogLinesRecord } from '../../protocol/log-text.ts';
+import { readJson } from './read-json.ts';
 
 interface LogListener {
   lines(record: LogLinesRecord): void;
@@ -35,12 +36,12 @@ export function followLog(jobId: number, attempt: number, listener: LogListener)
       const { data, lastEventId } = event as MessageEvent<string>;
       next = lastEventId;
       listener.connected(true);
-      listener.lines(JSON.parse(data) as LogLinesRecord);
+      listener.lines(readJson(data) as LogLinesRecord);
     });
     opened.addEventListener('end', (event) => {
       isOver = true;
       close();
-      listener.end(JSON.parse((event as MessageEvent<string>).data) as LogEndRecord);
+      listener.end(readJson((event as MessageEvent<string>).data) as LogEndRecord);
     });
     opened.addEventListener('error', () => {
       close();

@@ -22,7 +22,7 @@ export function Autoscale({ now }: { now: AutoscaleRecord }) {
       </p>
       {error !== null && <p class="problem">It cannot go on for now: {error}</p>}
       {notes.map((note) => (
-        <p key={note}>There are less hosts than open jobs could use: {note}.</p>
+        <p key={note}>There are fewer hosts than open jobs could use: {note}.</p>
       ))}
       {next !== null && (
         <div>

@@ -19,19 +19,19 @@ interface SortHeadProps {
   name: string;
   title: string;
   sorted: { name: string; backwards: boolean };
-  /** Numbers stand at the right. */
-  number?: boolean;
+  /** Classes, as `number`: numbers stand at the right. */
+  look?: string;
   /** As of `sortOf`. */
   param?: string;
 }
 
 /** The head of a column by which the table can be sorted: once, and once more the other way round. */
-export function SortHead({ name, title, sorted, number = false, param = 'sort' }: SortHeadProps) {
+export function SortHead({ name, title, sorted, look = '', param = 'sort' }: SortHeadProps) {
   const isSorted = sorted.name === name;
   const next = isSorted && !sorted.backwards ? `-${name}` : name;
   const order = sorted.backwards ? 'descending' : 'ascending';
   return (
-    <th scope="col" class={number ? 'number' : undefined} aria-sort={isSorted ? order : undefined}>
+    <th scope="col" class={look === '' ? undefined : look} aria-sort={isSorted ? order : undefined}>
       <button type="button" class="sort" onClick={() => setQuery({ [param]: next })}>
         {title}
         <span aria-hidden="true" class="sort-mark">

@@ -1,4 +1,5 @@
 import { parseUtc } from '../../domain/time.ts';
+import { timeNow } from '../data/clock.ts';
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const MINUTES = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -29,5 +30,5 @@ export function Time({ at, seconds = false, day = false }: TimeProps) {
 }
 
 function isToday(date: Date): boolean {
-  return date.toDateString() === new Date().toDateString();
+  return date.toDateString() === timeNow().toDateString();
 }

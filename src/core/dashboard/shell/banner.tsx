@@ -1,4 +1,5 @@
 import { connection, reconnectNow } from '../data/live.ts';
+import { isPageOld } from '../data/newer-page.ts';
 import { Time } from '../parts/time.tsx';
 
 /** Says that what is shown may be old. It is there all the time, so that screen readers tell when it speaks. */
@@ -15,6 +16,17 @@ export function Banner() {
           </p>
           <button type="button" onClick={reconnectNow}>
             Try now
+          </button>
+        </div>
+      )}
+      {now.state !== 'lost' && isPageOld.value && (
+        <div class="banner">
+          <p>
+            <strong>The orchestrator is of another version now</strong>, and this page may not understand all
+            of it. Nothing that you have typed is kept when you load it anew.
+          </p>
+          <button type="button" onClick={() => location.reload()}>
+            Load anew
           </button>
         </div>
       )}

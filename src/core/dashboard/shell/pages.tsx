@@ -1,4 +1,5 @@
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
+import { useErrorBoundary } from 'preact/hooks';
 import { ControlPage } from '../pages/control/page.tsx';
 import { HostPage, HostsPage } from '../pages/hosts/page.tsx';
 import { JobPage } from '../pages/job/page.tsx';
@@ -62,5 +63,27 @@ export function CurrentPage() {
   if (found === null) return <NotThere />;
   const { page, id } = found;
   const Page = page.component;
-  return <Page key={path.value} id={id} />;
+  return (
+    <Guard key={path.value}>
+      <Page id={id} />
+    </Guard>
+  );
+}
+
+/** A page that fails takes nothing else with it: header, navigation and lost connection stay. */
+function Guard({ children }: { children: ComponentChildren }) {
+  const [error] = useErrorBoundary();
+  if (error === undefined) return <>{children}</>;
+  return (
+    <section class="problem" role="alert">
+      <h1>This page cannot show what the orchestrator told it</h1>
+      <p>The orchestrator may be of another version. What was done is done.</p>
+      <p class="mono">{error instanceof Error ? error.message : String(error)}</p>
+      <p>
+        <button type="button" onClick={() => location.reload()}>
+          Load anew
+        </button>
+      </p>
+    </section>
+  );
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { outlookText } from '../../../format/outlook.ts';
 import { formatUsd } from '../../../format/usd.ts';
 import type { FleetUpAnswer } from '../../../protocol/fleet-record.ts';
+import { timeNow } from '../../data/clock.ts';
 import { Action } from '../../parts/action.tsx';
 import { hostsOf } from '../../parts/hosts-of.ts';
 import { Shortfalls } from '../../parts/shortfalls.tsx';
@@ -25,7 +26,7 @@ export function StartHosts({ most }: { most: number }) {
   const { plan, isUnderWay, ask, leave, perform } = request;
   const start = async (): Promise<string> => {
     const answer = await perform();
-    launched.value = { asked: count, at: new Date(), answer };
+    launched.value = { asked: count, at: timeNow(), answer };
     return wordsOf(answer, count);
   };
   return (

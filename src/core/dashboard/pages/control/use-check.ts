@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ManifestCheckRecord } from '../../../protocol/control-record.ts';
 import { send } from '../../data/api.ts';
+import { readJson } from '../../data/read-json.ts';
 import { summary } from '../../data/store.ts';
 import { wordsOf } from '../../parts/action.tsx';
 
@@ -65,5 +66,5 @@ async function check(
   else if (folder.trim() !== '') query.set('folder', folder.trim());
   if (version.trim() !== '') query.set('nodeos_version', version.trim());
   const answer = await send(`/manifest/check?${query}`, { method: 'POST', body: manifest ?? '', signal });
-  return (await answer.json()) as ManifestCheckRecord;
+  return readJson(await answer.text()) as ManifestCheckRecord;
 }

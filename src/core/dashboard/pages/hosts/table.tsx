@@ -58,7 +58,7 @@ export function HostTable({ hosts }: { hosts: readonly HostRow[] }) {
         <thead>
           <tr aria-rowindex={1}>
             {COLUMNS.map(([name, title, number]) => (
-              <SortHead key={name} name={name} title={title} sorted={sort} number={number !== undefined} />
+              <SortHead key={name} name={name} title={title} sorted={sort} look={number ?? ''} />
             ))}
           </tr>
         </thead>

@@ -7,6 +7,7 @@ import type { AttemptRecord, FullJobRecord, LateResultRecord } from '../../../pr
 import { STAGE_NAMES, stagesOf } from '../../data/stages.ts';
 import { now } from '../../parts/now.ts';
 import { Copied } from '../../parts/copied.tsx';
+import { LongText } from '../../parts/long-text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { hostAddress } from '../../routing/addresses.ts';
 import { StageBar } from './stage-bar.tsx';
@@ -82,11 +83,14 @@ function OneAttempt({ job, attempt, longest }: OneAttemptProps) {
         </>
       )}
       {(cause !== null || message !== null) && !isSaidAbove && (
-        <p class="attempt-message">
-          {cause !== null && <strong>{cause}</strong>}
-          {cause !== null && message !== null && ': '}
-          {message}
-        </p>
+        <>
+          {cause !== null && (
+            <p>
+              <strong>{cause}</strong>
+            </p>
+          )}
+          {message !== null && <LongText text={message} />}
+        </>
       )}
       {attempt.actual_integrity_hash !== null && (
         <p class="attempt-hash">
@@ -108,8 +112,8 @@ function Late({ result }: { result: LateResultRecord }) {
       <p>
         At <Time at={at} />, when the job had been taken from it, its host still told:{' '}
         <strong>{status === 'COMPLETE' ? 'complete' : (cause ?? 'error')}</strong>
-        {message !== null && <>: {message}</>}
       </p>
+      {message !== null && <LongText text={message} />}
       {hash !== null && <Copied text={hash} name="the hash that came late" />}
     </div>
   );

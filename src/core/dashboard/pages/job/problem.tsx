@@ -1,5 +1,6 @@
 import type { FullJobRecord } from '../../../protocol/full-record.ts';
 import { hasFailed } from '../../../domain/transition.ts';
+import { LongText } from '../../parts/long-text.tsx';
 import { Time } from '../../parts/time.tsx';
 
 /** Why it failed; of a job that waits, why it failed before. */
@@ -21,7 +22,7 @@ export function Problem({ job }: { job: FullJobRecord }) {
           </>
         )}
       </p>
-      {message !== null && <p class="job-problem-message">{message}</p>}
+      {message !== null && <LongText text={message} />}
     </section>
   );
 }

@@ -33,21 +33,24 @@ export function FleetHost({ host, isChosen, onChoose }: FleetHostProps) {
       )}
       <th scope="row">
         <bdi>{id}</bdi>
+        <span class="more narrow">
+          {[type, zone].filter((part) => part !== null).join(', ')} <Age host={host} />
+        </span>
       </th>
       <td>
         <State host={host} />
       </td>
-      <td>
+      <td class="wide">
         {type ?? '–'}
         {purchase === 'spot' && <span class="more">spot</span>}
       </td>
-      <td>{zone ?? '–'}</td>
-      <td class="number">
+      <td class="wide">{zone ?? '–'}</td>
+      <td class="number wide">
         <Age host={host} />
       </td>
-      <td class="number">{price === null ? '–' : `${formatUsd(price)}/h`}</td>
+      <td class="number wide">{price === null ? '–' : `${formatUsd(price)}/h`}</td>
       <td class="number">{cost === null ? '–' : formatUsd(cost)}</td>
-      <td>
+      <td class="wide c-worker">
         {worker === null ? (
           '–'
         ) : (
@@ -72,7 +75,11 @@ function State({ host }: { host: FleetHostRecord }) {
         </span>
         {name}
       </span>
-      {detail !== '' && <span class="more">{detail}</span>}
+      {detail !== '' && (
+        <span class="more" title={detail}>
+          {detail}
+        </span>
+      )}
     </>
   );
 }

@@ -7,15 +7,16 @@ import { StopHosts } from '../../../parts/stop-hosts.tsx';
 import { FLEET_ORDERS, fleetInOrder, type FleetOrder } from './order.ts';
 import { FleetHost } from './row.tsx';
 
-const COLUMNS: readonly [order: FleetOrder, title: string, number?: 'number'][] = [
-  ['host', 'Host'],
-  ['state', 'State'],
-  ['type', 'Type'],
-  ['zone', 'Zone'],
-  ['age', 'Age', 'number'],
-  ['price', 'Price', 'number'],
+/** `wide`: not on a narrow screen. */
+const COLUMNS: readonly [order: FleetOrder, title: string, look: string][] = [
+  ['host', 'Host', ''],
+  ['state', 'State', ''],
+  ['type', 'Type', 'wide'],
+  ['zone', 'Zone', 'wide'],
+  ['age', 'Age', 'number wide'],
+  ['price', 'Price', 'number wide'],
   ['cost', 'Cost', 'number'],
-  ['worker', 'Worker'],
+  ['worker', 'Worker', 'wide'],
   ['job', 'Job', 'number'],
 ];
 
@@ -47,15 +48,8 @@ export function FleetTable({ hosts }: { hosts: readonly FleetHostRecord[] }) {
                   <span class="visually-hidden">Chosen</span>
                 </th>
               )}
-              {COLUMNS.map(([name, title, number]) => (
-                <SortHead
-                  key={name}
-                  name={name}
-                  title={title}
-                  sorted={sorted}
-                  number={number !== undefined}
-                  param={PARAM}
-                />
+              {COLUMNS.map(([name, title, look]) => (
+                <SortHead key={name} name={name} title={title} sorted={sorted} look={look} param={PARAM} />
               ))}
             </tr>
           </thead>
