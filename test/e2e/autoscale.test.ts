@@ -56,3 +56,14 @@ test('a budget that does not pay for all launches less, and says so', async () =
   await until('one host', () => ec2.cloud.up.length === 1);
   expect(ec2.asked.filter(({ action }) => action === 'CreateFleet')).toHaveLength(1);
 });
+
+test('a person who launches at the same time shares the budget with it', async () => {
+  const { ec2, hosts, orchestrator } = await autoscaled({ budget: 1.6 });
+  await Promise.all([hosts(['up', '2', '--yes']), hosts(['up', '2', '--yes'])]);
+  await orchestrator.running.waitFor(/the budget of \$1\.6 would be passed|looks after the fleet/u);
+  await until('a launch', () => ec2.cloud.up.length === 3);
+  const looks = (): number => ec2.asked.filter(({ action }) => action === 'DescribeInstances').length;
+  const before = looks();
+  await until('two more looks at the fleet', () => looks() >= before + 4);
+  expect(ec2.cloud.up).toHaveLength(3);
+});

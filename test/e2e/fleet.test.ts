@@ -78,6 +78,16 @@ describe('money', () => {
     expect(ec2.cloud.up).toHaveLength(2);
   });
 
+  test('two terminals at the same time do not pass the budget, nor the most hosts', async () => {
+    const { hosts, ec2 } = await fleetScene({ ec2: { lag: 2 } });
+    const ups = await Promise.all([1, 2, 3].map(() => hosts(['up', '2', '--yes', '--budget', '1.6'])));
+    expect(ec2.cloud.up).toHaveLength(3);
+    expect(new Set(ups.map(({ code }) => code))).toEqual(new Set([0, 1, 8]));
+    await hosts(['down', '--all', '--yes']);
+    await Promise.all([1, 2].map(() => hosts(['up', '3', '--yes', '--max-hosts', '4'])));
+    expect(ec2.cloud.up).toHaveLength(4);
+  });
+
   test('a budget without prices launches nothing', async () => {
     const { hosts, ec2 } = await fleetScene({ prices: {} });
     const { code, stderr } = await hosts(['up', '1', '--yes', '--budget', '100']);

@@ -1,25 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { Args, Flags } from '@oclif/core';
-import { decideLaunch } from '../../core/hosts/decide-launch.ts';
 import { fleetJson, providedJson, shortfallJson } from '../../core/hosts/host-json.ts';
-import type { UpRequest } from '../../core/hosts/provider.ts';
 import { upHosts } from '../../core/hosts/up-hosts.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { confirm } from '../support/confirm.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { dryRunFlag, fleetFlags, launchFlags, yesFlag } from '../support/fleet-flags.ts';
-import { seeFleet, withFleet, type FleetSession } from '../support/fleet-session.ts';
+import { withFleet, type FleetSession } from '../support/fleet-session.ts';
 import { joinRequest } from '../support/join.ts';
-import {
-  outlookFor,
-  question,
-  showDryRun,
-  showOutcome,
-  upExitCode,
-  usableHosts,
-  wantedCount,
-} from '../support/hosts-up.ts';
-import { outlookText } from '../../core/format/outlook.ts';
+import { question, showDryRun, showOutcome, upExitCode, wantedCount } from '../support/hosts-up.ts';
+import { inTurnOf, planText, planUp, upRequest } from '../support/plan-up.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { tokenFlags } from '../support/token.ts';
 
@@ -82,42 +71,35 @@ export default class HostsUp extends BaseCommand {
     const wanted = wantedCount(args.count, flags['at-least'] ?? 0);
     await withFleet({ flags, raw, purpose: 'launch' }, async (session) => {
       const { settings, provider, signal, say } = session;
-      const seen = await seeFleet(session, true);
-      const usable = wanted.count === 'auto' ? await usableHosts(session, seen) : null;
-      const { count, notes } = decideLaunch(settings, { ...seen, usable }, wanted);
-      for (const note of notes) say(`Fewer hosts are launched than could be: ${note}.`);
-      if (count === 0) return this.#none(session, flags.json, notes);
-      const outlook = await outlookFor(session, seen, count);
-      const request = (join: UpRequest['join']): UpRequest => ({
-        fleet: settings.name,
-        run: seen.facts?.run ?? null,
-        count,
-        launchToken: randomUUID(),
-        // A number that a person gives is meant in all; `auto` is what is missing beside these.
-        counted: wanted.count === 'auto' ? seen.views.map(({ host }) => host.id) : [],
-        join,
-      });
-      if (flags['dry-run']) {
-        const join = await joinRequest(session, null);
-        const would = await provider.dryRunUp(request(join), signal);
-        return showDryRun(session, would, flags.json, { count, notes, outlook });
+      const isAsked = flags['dry-run'] || !flags.yes;
+      const shown = isAsked ? await planUp(session, wanted) : null;
+      if (shown !== null) say(planText(shown));
+      if (shown?.count === 0) return this.#none(session, flags.json, shown.notes);
+      if (flags['dry-run'] && shown !== null) {
+        const request = upRequest(session, shown, wanted, await joinRequest(session, null));
+        return showDryRun(session, await provider.dryRunUp(request, signal), flags.json, shown);
       }
-      say(outlookText(count, outlook));
-      if (!flags.yes) await confirm(question(session, count), signal);
-      const join = await joinRequest(session, count);
-      const options = { atLeast: flags['at-least'] ?? 0, progress: say, signal };
-      const outcome = await upHosts(provider, request(join), options);
-      process.exitCode = upExitCode(outcome, wanted.count === 'auto' ? count : wanted.count);
-      if (!flags.json) return showOutcome(session, outcome, count);
-      this.printJson({
-        ...fleetJson(settings.name, provider.name),
-        asked: count,
-        started: outcome.started.map(providedJson),
-        shortfalls: outcome.shortfalls.map(shortfallJson),
-        stopped_again: outcome.takenBack,
-        not_stopped: outcome.notTakenBack,
-        notes,
-        outlook,
+      if (shown !== null) await confirm(question(session, shown.count), signal);
+      await inTurnOf(session, async () => {
+        // Others may have launched hosts while a person thought, or until it was our turn.
+        const plan = await planUp(session, wanted, shown?.count);
+        if (plan.count !== shown?.count) say(planText(plan));
+        if (plan.count === 0) return this.#none(session, flags.json, plan.notes);
+        const request = upRequest(session, plan, wanted, await joinRequest(session, plan.count));
+        const options = { atLeast: wanted.atLeast, progress: say, signal };
+        const outcome = await upHosts(provider, request, options);
+        process.exitCode = upExitCode(outcome, wanted.count === 'auto' ? plan.count : wanted.count);
+        if (!flags.json) return showOutcome(session, outcome, plan.count);
+        this.printJson({
+          ...fleetJson(settings.name, provider.name),
+          asked: plan.count,
+          started: outcome.started.map(providedJson),
+          shortfalls: outcome.shortfalls.map(shortfallJson),
+          stopped_again: outcome.takenBack,
+          not_stopped: outcome.notTakenBack,
+          notes: plan.notes,
+          outlook: plan.outlook,
+        });
       });
     });
   }

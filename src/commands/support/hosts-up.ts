@@ -3,13 +3,10 @@ import { formatUsd } from '../../core/format/usd.ts';
 import { dearest } from '../../core/hosts/dearest.ts';
 import type { Wanted } from '../../core/hosts/decide-launch.ts';
 import type { DryRun } from '../../core/hosts/provider.ts';
-import { askForecast, askOutlook } from '../../core/hosts/outlook.ts';
 import type { UpOutcome } from '../../core/hosts/up-hosts.ts';
-import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
-import type { OutlookRecord } from '../../core/protocol/fleet-record.ts';
-import type { FleetSession, SeenFleet } from './fleet-session.ts';
+import type { FleetSession } from './fleet-session.ts';
 import { hostLine, hosts, shortfallLine } from './fleet-text.ts';
-import { outlookText } from '../../core/format/outlook.ts';
+import type { UpPlan } from './plan-up.ts';
 import { contradiction } from './token.ts';
 
 /** @throws UserError for what is no number of hosts */
@@ -37,10 +34,10 @@ export function upExitCode({ started, takenBack, notTakenBack }: UpOutcome, wish
 
 /** @param plan of hosts that would be launched */
 export function showDryRun(
-  { settings, say }: FleetSession,
+  { settings }: FleetSession,
   { lines, requests }: DryRun,
   json: boolean,
-  plan: { count: number; notes: readonly string[]; outlook: OutlookRecord | null } | null = null,
+  plan: Pick<UpPlan, 'count' | 'notes' | 'outlook'> | null = null,
 ): void {
   if (json) {
     const would = plan === null ? {} : { asked: plan.count, notes: plan.notes, outlook: plan.outlook };
@@ -49,30 +46,6 @@ export function showDryRun(
     return;
   }
   process.stdout.write(`Allowed, and not done:\n${lines.map((line) => `  ${line}\n`).join('')}`);
-  if (plan !== null) say(outlookText(plan.count, plan.outlook));
-}
-
-/** Hosts that would still get a job; null: that cannot be told yet. */
-export async function usableHosts(session: FleetSession, seen: SeenFleet): Promise<number | null> {
-  const { record } = await asked(session, () => askForecast({ ...session, seen }, null));
-  return record?.hosts_usable ?? null;
-}
-
-/** What so many hosts would do for the run; null: that cannot be told yet. */
-export function outlookFor(
-  session: FleetSession,
-  seen: SeenFleet,
-  count: number,
-): Promise<OutlookRecord | null> {
-  return asked(session, () => askOutlook({ ...session, seen }, count));
-}
-
-async function asked<T>({ client }: FleetSession, question: () => Promise<T>): Promise<T> {
-  try {
-    return await question();
-  } catch (error) {
-    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-  }
 }
 
 /** What was launched on stdout, what was not on stderr. */

@@ -9,12 +9,13 @@ import { AutoscaleNews } from '../../core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
 import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
 import { inTurn } from '../../core/hosts/in-turn.ts';
+import { inLaunchTurn, type TurnPorts } from '../../core/hosts/launch-turn.ts';
 import type { PriceBook } from '../../core/hosts/price-book.ts';
 import { RecentLaunches } from '../../core/hosts/recent-launches.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
 import type { Logger } from '../../core/log/logger.ts';
 import type { Orchestrator } from '../../core/orchestrator/start.ts';
-import { orchestratorClient } from '../../core/protocol/client.ts';
+import { orchestratorClient, type OrchestratorClient } from '../../core/protocol/client.ts';
 import { fleetFlags, launchFlags } from './fleet-flags.ts';
 import { fleetSettings, openProvider, priceBook, type FleetFlags } from './fleet.ts';
 import { joinRequest } from './join.ts';
@@ -40,6 +41,9 @@ export const serveAutoscaleFlags = {
   budget: launchFlags.budget,
   'advertised-orchestrator': launchFlags['advertised-orchestrator'],
 };
+
+/** Whoever else launches hosts of the fleet is waited for; the next look is not far. */
+const TURN_PATIENCE_MS = 60_000;
 
 interface AutoscaleFlags extends FleetFlags {
   autoscale?: number | undefined;
@@ -129,8 +133,21 @@ export class ServedFleet {
     return {
       provider: await openProvider(this.#book, places),
       client,
+      launchTurn: (work) => inLaunchTurn(this.#turnPorts(client), signal, work),
       join: (count, signal) => joinRequest({ settings: this.#book.settings, client, signal }, count),
       signal,
+    };
+  }
+
+  #turnPorts(client: OrchestratorClient): TurnPorts {
+    return {
+      client,
+      fleet: this.#book.settings.name,
+      token: randomUUID(),
+      patienceMs: TURN_PATIENCE_MS,
+      say: (line) => this.#logger.info({ event: 'fleet' }, line),
+      now: () => Date.now(),
+      sleep: (ms, until) => sleep(ms, undefined, { signal: until }),
     };
   }
 

@@ -2,6 +2,8 @@ import type { CallOptions, Connection } from './client-connection.ts';
 import { recordOf } from './client-record.ts';
 import type { BeginRunRequest, BegunRunRecord, ManifestCheckRecord, PauseAnswer } from './control-record.ts';
 import type { JoinTokenAnswer } from './join-record.ts';
+import type { LaunchTurnAnswer, LaunchTurnRequest } from './launch-turn.ts';
+import { FLEET_SCHEMAS } from './schemas/fleet.ts';
 import { JOIN_SCHEMAS } from './schemas/join.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
 
@@ -42,6 +44,12 @@ export function operatorCalls(connection: Connection) {
     async beginRun(request: BeginRunRequest, options: CallOptions = {}): Promise<BegunRunRecord> {
       const answer = await connection.post('/run', JSON.stringify(request), connection.patient(options));
       return recordOf(answer, RUN_SCHEMAS.BegunRun, 'a run');
+    },
+
+    /** Asks for the turn to launch hosts of a fleet; null: the orchestrator is an older one, and knows no turns. */
+    async launchTurn(wish: LaunchTurnRequest, options: CallOptions = {}): Promise<LaunchTurnAnswer | null> {
+      const answer = await connection.post('/fleet/turn', JSON.stringify(wish), options);
+      return answer.status === 404 ? null : recordOf(answer, FLEET_SCHEMAS.LaunchTurnAnswer, 'one to a turn');
     },
 
     /** Makes a token that so many hosts can exchange for tokens of their own; null in it: none is needed. */

@@ -33,7 +33,7 @@ async function scene(provider = new MemoryProvider(), fields = {}, autoscale: Au
   const server = await serve(chain(3), { fleet });
   const client = orchestratorClient({ baseUrl: server.url });
   const signal = new AbortController().signal;
-  place.resolve({ provider, client, signal, join: async () => ({}) as never });
+  place.resolve({ launchTurn: (work) => work(), provider, client, signal, join: async () => ({}) as never });
   const post = async (path: string, body: object) => {
     const answer = await server.post(path, body, JSON_ONLY);
     return { status: answer.status, body: answer.json() as Record<string, unknown> };

@@ -6,10 +6,11 @@ import type { InTurn } from '../in-turn.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
+import type { LaunchTurn } from '../launch-turn.ts';
 import { askForecast } from '../outlook.ts';
 import { othersOf, readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { AutoscaleNews } from './autoscale-news.ts';
-import { decideFleet } from './decide-fleet.ts';
+import { decideFleet, type FleetDecision } from './decide-fleet.ts';
 
 /** The pause after a launch that got less than it asked for; it doubles with each in a row. */
 const SHORT_PAUSE_MS = 60_000;
@@ -22,8 +23,10 @@ export interface AutoscalerParts {
   /** What so many new hosts have to know to take part. */
   readonly join: (count: number, signal: AbortSignal) => Promise<JoinRequest>;
   readonly launches: RecentLaunches;
-  /** Shared with whoever else launches hosts of the fleet. */
+  /** Shared with whoever else launches hosts of the fleet in this process. */
   readonly turn: InTurn;
+  /** Does it while nobody else launches hosts of the fleet, also from a terminal. */
+  readonly launchTurn: LaunchTurn;
   readonly logger: Logger;
   /** Where others read what it does. */
   readonly news: AutoscaleNews;
@@ -64,7 +67,20 @@ export class Autoscaler {
 
   /** One look, and what follows from it. */
   async step(signal: AbortSignal): Promise<void> {
-    const { book, provider, client, now, logger, news } = this.#parts;
+    const { now, news, launchTurn } = this.#parts;
+    const { facts, up, down, notes } = await this.#decide(signal);
+    if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
+    else this.#told = '';
+    const stopped = down.length > 0 ? await this.#stop(down, signal) : 0;
+    const isTime = up > 0 && now() >= this.#short.until;
+    const launched = isTime ? await launchTurn(() => this.#launch(signal)) : 0;
+    news.looked({ at: now(), launched, stopped, isPaused: facts.isPaused, notes });
+  }
+
+  async #decide(
+    signal: AbortSignal,
+  ): Promise<FleetDecision & { facts: RunFacts; views: readonly FleetHostView[] }> {
+    const { book, provider, client, now } = this.#parts;
     const settings = await book.current(signal);
     const facts = await readRunFacts(client, signal);
     const views = await this.#look(facts, signal);
@@ -86,27 +102,16 @@ export class Autoscaler {
     // Only when hosts would be launched it matters whether they would still get a job.
     const asked = { settings, client, seen: { views, facts }, unsettled, signal };
     const usable = first.up === 0 ? null : ((await askForecast(asked, null)).record?.hosts_usable ?? null);
-    const { up, down, notes } = usable === null ? first : decideFleet({ ...situation, usable });
-    if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
-    else this.#told = '';
-    let stoppedCount = 0;
-    if (down.length > 0) {
-      const { stopped, failed } = await provider.down(
-        settings.name,
-        down.map(({ id }) => id),
-        signal,
-        { force: false },
-      );
-      logger.info(
-        { event: 'fleet-down', hosts: down, failed },
-        `stopped ${stopped.length} hosts of the fleet`,
-      );
-      stoppedCount = stopped.length;
-    }
-    const counted = views.map(({ host }) => host.id);
-    const isTime = up > 0 && now() >= this.#short.until;
-    const launched = isTime ? await this.#launch(up, counted, facts, signal) : 0;
-    news.looked({ at: now(), launched, stopped: stoppedCount, isPaused: facts.isPaused, notes });
+    return { facts, views, ...(usable === null ? first : decideFleet({ ...situation, usable })) };
+  }
+
+  async #stop(down: FleetDecision['down'], signal: AbortSignal): Promise<number> {
+    const { book, provider, logger } = this.#parts;
+    const ids = down.map(({ id }) => id);
+    const { stopped, failed } = await provider.down(book.settings.name, ids, signal, { force: false });
+    const fields = { event: 'fleet-down', hosts: down, failed };
+    logger.info(fields, `stopped ${stopped.length} hosts of the fleet`);
+    return stopped.length;
   }
 
   async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
@@ -115,19 +120,17 @@ export class Autoscaler {
     return viewFleet(hosts, records, now());
   }
 
-  async #launch(
-    count: number,
-    counted: readonly string[],
-    { run }: RunFacts,
-    signal: AbortSignal,
-  ): Promise<number> {
+  /** Looks again, since others may have launched hosts until it was our turn. */
+  async #launch(signal: AbortSignal): Promise<number> {
+    const { up: count, facts, views } = await this.#decide(signal);
+    if (count === 0) return 0;
     const { book, provider, join, launches, logger, token, news } = this.#parts;
     const request = {
       fleet: book.settings.name,
-      run,
+      run: facts.run,
       count,
       launchToken: token(),
-      counted,
+      counted: views.map(({ host }) => host.id),
       join: await join(count, signal),
     };
     const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);

@@ -19,6 +19,7 @@ import { downHosts } from '../down-hosts.ts';
 import { viewFleet } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
+import type { LaunchTurn } from '../launch-turn.ts';
 import { askForecast, askOutlook } from '../outlook.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
@@ -35,6 +36,8 @@ export interface DeskPlace {
   readonly client: OrchestratorClient;
   /** What so many new hosts have to know to take part. */
   readonly join: (count: number | null, signal: AbortSignal) => Promise<JoinRequest>;
+  /** Does it while nobody else launches hosts of the fleet, also from a terminal. */
+  readonly launchTurn: LaunchTurn;
   readonly signal: AbortSignal;
 }
 
@@ -77,7 +80,7 @@ export class FleetDesk {
   /** @param by who asks, for the log @throws UserError */
   up({ count, dryRun, token }: FleetRequest<UpWish>, by: string | null): Promise<FleetUpAnswer> {
     if (dryRun) return this.#up(count, true);
-    const work = (): Promise<FleetUpAnswer> => this.#parts.turn(() => this.#up(count, false));
+    const work = (): Promise<FleetUpAnswer> => this.#parts.turn(() => this.#upInTurn(count));
     return this.#requests.once(token, `up ${count}`, () =>
       this.#logged({ event: 'fleet-up', count, by }, work),
     );
@@ -94,6 +97,14 @@ export class FleetDesk {
   /** Resolves when nothing is under way any more. */
   settled(): Promise<void> {
     return this.#requests.settled();
+  }
+
+  async #upInTurn(wanted: number | 'auto'): Promise<FleetUpAnswer> {
+    const { client, launchTurn } = await this.#parts.place;
+    return answered(
+      client,
+      launchTurn(() => this.#up(wanted, false)),
+    );
   }
 
   async #up(wanted: number | 'auto', dryRun: boolean): Promise<FleetUpAnswer> {

@@ -31,6 +31,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/hosts': { GET: 'read' },
   '/forecast': { GET: 'read' },
   '/fleet': { GET: 'read' },
+  '/fleet/turn': { POST: 'admin' },
   '/fleet/up': { POST: 'admin' },
   '/fleet/down': { POST: 'admin' },
   '/session': { GET: 'read' },

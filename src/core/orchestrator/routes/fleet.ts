@@ -17,6 +17,7 @@ const PATIENCE_MS = 20_000;
 /** Errors of the caller, and of what is there; all others are of the place that the hosts come from. */
 const STATUS_OF: Readonly<Record<string, number>> = {
   HOSTS_LIMIT: 409,
+  FLEET_BUSY: 409,
   FLEET_TOKEN_USED: 409,
   FLEET_REQUEST_IN_DOUBT: 409,
   STATE_DIR_UNUSABLE: 503,

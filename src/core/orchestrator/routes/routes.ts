@@ -1,5 +1,7 @@
 import type { FleetDesk } from '../../hosts/desk/fleet-desk.ts';
 import type { CurrentRun } from '../current-run.ts';
+import { systemClock } from '../clock.ts';
+import { LaunchTurns } from '../launch-turns.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
 import { getEvidenceArchive } from './evidence-archive.ts';
@@ -23,6 +25,7 @@ import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postJobsRetry } from './jobs-retry.ts';
+import { postLaunchTurn } from './launch-turn.ts';
 import { orMissingPage, orPage } from './or-page.ts';
 import { postPause, postResume } from './pause.ts';
 import { postManifestCheck } from './manifest-check.ts';
@@ -35,6 +38,7 @@ import { postJob } from './post-job.ts';
  * @param fleet null: this orchestrator knows none
  */
 export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route[] {
+  const turns = new LaunchTurns(systemClock());
   return [
     {
       path: '/job',
@@ -87,6 +91,7 @@ export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route
     { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, run.context)) },
     { path: '/forecast', added: true, GET: async (request) => getForecast(request, run.context) },
     { path: '/fleet', added: true, GET: async () => getFleet(fleet) },
+    { path: '/fleet/turn', added: true, POST: async (request) => postLaunchTurn(request, turns) },
     { path: '/fleet/up', added: true, POST: async (request) => postFleetUp(request, fleet) },
     { path: '/fleet/down', added: true, POST: async (request) => postFleetDown(request, fleet) },
     { path: '/host/report', added: true, POST: async (request) => postHostReport(request, run.context) },

@@ -9,6 +9,7 @@ import type {
   ProvidedHostRecord,
   ShortfallRecord,
 } from '../fleet-record.ts';
+import type { LaunchTurnAnswer, LaunchTurnRequest } from '../launch-turn.ts';
 import type { ForecastRecord } from '../forecast-record.ts';
 import {
   BOOLEAN,
@@ -113,6 +114,8 @@ export const FLEET_SCHEMAS = {
     remaining: list(STRING),
     pending: INTEGER,
   }),
+  LaunchTurnRequest: record<LaunchTurnRequest>({ fleet: STRING, token: STRING, seconds: NUMBER }),
+  LaunchTurnAnswer: record<LaunchTurnAnswer>({ granted: BOOLEAN, by: nullable(STRING), seconds: NUMBER }),
   FleetUnderWay: record<FleetUnderWay>({ under_way: { const: true } }),
   ProvidedHost: record<ProvidedHostRecord>(PROVIDED),
   Shortfall: record<ShortfallRecord>({

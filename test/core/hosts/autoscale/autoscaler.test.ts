@@ -34,6 +34,7 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
     join: async () => ({}) as never,
     launches: new RecentLaunches(() => now),
     turn: inTurn(),
+    launchTurn: (work) => work(),
     logger: { ...silentLogger, warn: (fields) => told.push((fields as { reason: string }).reason) },
     news,
     intervalMs: 1000,

@@ -112,6 +112,7 @@ export async function simulate(options: SimulationOptions): Promise<Course> {
     join: async () => ({}) as never,
     launches: new RecentLaunches(() => wall(now)),
     turn: inTurn(),
+    launchTurn: (work) => work(),
     logger: silentLogger,
     news: new AutoscaleNews(() => wall(now)),
     intervalMs: LOOK_SECONDS * 1000,

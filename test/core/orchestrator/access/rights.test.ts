@@ -52,6 +52,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/fleet', 'read'],
   ['HEAD', '/fleet', 'read'],
   ['POST', '/fleet', 'read'],
+  ['POST', '/fleet/turn', 'admin'],
   ['POST', '/fleet/up', 'admin'],
   ['POST', '/fleet/down', 'admin'],
   ['GET', '/fleet/up', 'read'],

@@ -62,6 +62,18 @@ export const FLEET_PATHS: Paths = {
       errors: { 404: ERRORS[404] },
     }),
   },
+  '/fleet/turn': {
+    post: operation({
+      id: 'askForLaunchTurn',
+      tag: 'hosts',
+      summary:
+        'Asks for the turn to launch hosts of a fleet, so that no two do it for one need and one budget',
+      right: 'admin',
+      added: true,
+      body: { content: { 'application/json': ref('LaunchTurnRequest') } },
+      answers: { 'application/json': ref('LaunchTurnAnswer') },
+    }),
+  },
   '/fleet/up': {
     post: operation({
       id: 'launchHosts',
