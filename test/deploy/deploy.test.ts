@@ -15,6 +15,7 @@ const read = (name: string): Promise<string> => readFile(join(FOLDER, name), 'ut
 /** Of a manifest, as far as the tests look. */
 interface Container {
   name: string;
+  image: string;
   args: string[];
   securityContext: object;
   volumeMounts: { name: string }[];
@@ -35,6 +36,9 @@ interface Manifest {
         volumes: { name: string }[];
         securityContext: object;
         restartPolicy?: string;
+        serviceAccountName?: string;
+        enableServiceLinks?: boolean;
+        terminationGracePeriodSeconds: number;
       };
     };
     volumeClaimTemplates?: { metadata: { name: string } }[];
@@ -59,14 +63,16 @@ async function podOf(kind: (typeof POD_KINDS)[number]) {
 describe('the manifest for Kubernetes', () => {
   test('has one orchestrator, a service in front of it, and a job with workers', async () => {
     const all = await manifests();
-    expect([...all.keys()]).toEqual(['Service', 'StatefulSet', 'Job']);
+    expect([...all.keys()]).toEqual(['Service', 'StatefulSet', 'ServiceAccount', 'Job']);
     const set = all.get('StatefulSet')!;
     expect(set.spec).toMatchObject({ replicas: 1, serviceName: all.get('Service')!.metadata.name });
     const labels = set.spec.template.metadata.labels;
     expect(labels).toMatchObject(all.get('Service')!.spec.selector!);
     expect(set.spec.selector).toEqual({ matchLabels: labels });
     expect(all.get('Job')!.spec.parallelism).toBeGreaterThan(1);
-    expect(all.get('Job')!.spec.template.spec.restartPolicy).toBe('Never');
+    const workers = all.get('Job')!.spec.template.spec;
+    expect(workers.restartPolicy).toBe('Never');
+    expect(workers.serviceAccountName).toBe(all.get('ServiceAccount')!.metadata.name);
   });
 
   test.each(POD_KINDS)('starts %s with flags that there are', async (kind) => {
@@ -92,6 +98,19 @@ describe('the manifest for Kubernetes', () => {
     },
   );
 
+  test.each(POD_KINDS)('lets no Service make variables for %s that are those of flags', async (kind) => {
+    const name = (await manifests()).get('Service')!.metadata.name.toUpperCase();
+    const configuration = await readFile(resolve(FOLDER, '../docs/configuration.md'), 'utf8');
+    expect(configuration).toContain(`\`${name}_PORT\``);
+    expect((await podOf(kind)).pod.enableServiceLinks).toBe(false);
+  });
+
+  test('runs one image, and gives each program longer to end than it takes', async () => {
+    const pods = await Promise.all(POD_KINDS.map(podOf));
+    expect(new Set(pods.map(({ container }) => container.image)).size).toBe(1);
+    expect(pods.map(({ pod }) => pod.terminationGracePeriodSeconds)).toEqual([30, 30]);
+  });
+
   test('looks at the orchestrator where no token is asked for', async () => {
     const { container } = await podOf('StatefulSet');
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
@@ -111,7 +130,7 @@ describe('the image', () => {
     const text = await read('Containerfile');
     expect(text).toMatch(/^USER 10001:10001$/m);
     expect(text).toContain('--uid 10001');
-    expect(text).toMatch(/^COPY --chmod=755 dist\/replay \/usr\/local\/bin\/replay$/m);
+    expect(text).toMatch(/^COPY --chmod=755 replay \/usr\/local\/bin\/replay$/m);
   });
 
   test('sets variables that there are', async () => {
