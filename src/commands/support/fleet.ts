@@ -8,6 +8,7 @@ import { UserError } from '../../core/domain/user-error.ts';
 import { instanceUserData } from '../../core/hosts/ec2/user-data.ts';
 import { selfCommand } from '../../core/demo/processes.ts';
 import { programAt, type ProgramFile } from '../../core/files/program-file.ts';
+import { LaunchedHosts } from '../../core/hosts/launched-hosts.ts';
 import { LaunchJournal } from '../../core/hosts/launch-journal.ts';
 import { LocalProvider } from '../../core/hosts/local/local-provider.ts';
 import { PriceBook } from '../../core/hosts/price-book.ts';
@@ -109,6 +110,7 @@ export async function openProvider(
     },
     userData: instanceUserData,
     journal: new LaunchJournal(places.stateDir),
+    launched: new LaunchedHosts(places.stateDir, () => Date.now()),
     warn: places.warn,
     sleep: (ms) => sleep(ms),
     now: () => Date.now(),

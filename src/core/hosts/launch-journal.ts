@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ExitCode } from '../domain/exit-codes.ts';
 import { UserError } from '../domain/user-error.ts';
 import { writeFileAtomically } from '../files/atomic-file.ts';
@@ -21,6 +21,15 @@ export interface PlannedLaunch {
   readonly by: ProcessIdentity | null;
 }
 
+export interface OpenLaunches {
+  /** Nobody waits for their answer any more. */
+  readonly interrupted: readonly PlannedLaunch[];
+  /** Other processes of this machine wait for their answer. */
+  readonly underWay: readonly PlannedLaunch[];
+  /** Files that cannot be read: launches of whatever fleet. */
+  readonly damaged: readonly string[];
+}
+
 /**
  * The launches whose result nobody has seen yet: a file for each, from before the request until its result is
  * known. What is left over belongs to a process that was killed in between; the hosts themselves are found by
@@ -39,37 +48,36 @@ export class LaunchJournal {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await this.#write({ ...launch, by: await ownIdentity() });
     } catch (error) {
-      throw new UserError({
-        code: 'STATE_DIR_UNUSABLE',
-        message: `What is about to be launched cannot be written down: ${(error as Error).message}`,
-        hint: 'Nothing was launched. Name a folder that can be written: --state-dir or REPLAY_STATE_DIR.',
-        exitCode: ExitCode.cannotStart,
-        cause: error,
-      });
+      throw stateDirUnusable(error);
     }
   }
 
   /** No answer came, and nobody waits for it any more: what became of the launch is for later commands to see. */
   async abandon(token: string): Promise<void> {
-    const launch = await this.#read(`${token}.json`);
-    if (launch !== null) await this.#write({ ...launch, by: null });
+    const launch = await this.#read(basename(this.#path(token)));
+    if (launch !== null && launch !== 'damaged') await this.#write({ ...launch, by: null });
   }
 
   async settle(token: string): Promise<void> {
     await rm(this.#path(token), { force: true });
   }
 
-  /** Launches of a fleet whose answer nobody waits for any more, and of which nothing is known. */
-  async interrupted(fleet: string, place: string): Promise<PlannedLaunch[]> {
+  /** The launches of a fleet of which it is not known yet what became of them. */
+  async open(fleet: string, place: string): Promise<OpenLaunches> {
     const names = await readdir(this.#folder).catch(() => []);
-    const found: PlannedLaunch[] = [];
+    const found = { interrupted: [] as PlannedLaunch[], underWay: [] as PlannedLaunch[] };
+    const damaged: string[] = [];
+    const me = await ownIdentity();
     for (const name of names.filter((one) => one.endsWith('.json'))) {
       const launch = await this.#read(name);
-      if (launch?.fleet !== fleet || launch.place !== place) continue;
-      if (launch.by !== null && (await isRunning(launch.by))) continue;
-      found.push(launch);
+      if (launch === 'damaged') damaged.push(join(this.#folder, name));
+      if (launch === null || launch === 'damaged') continue;
+      if (launch.fleet !== fleet || launch.place !== place) continue;
+      const { by } = launch;
+      if (by === null || !(await isRunning(by))) found.interrupted.push(launch);
+      else if (by.pid !== me.pid || by.host !== me.host) found.underWay.push(launch);
     }
-    return found;
+    return { ...found, damaged };
   }
 
   async #write(launch: PlannedLaunch): Promise<void> {
@@ -77,12 +85,13 @@ export class LaunchJournal {
     await writeFileAtomically(this.#path(launch.token), content, { mode: 0o600 });
   }
 
-  async #read(name: string): Promise<PlannedLaunch | null> {
+  /** null: somebody else has settled it. Half a file cannot be, since it is written as a whole: it was damaged since. */
+  async #read(name: string): Promise<PlannedLaunch | 'damaged' | null> {
     try {
-      return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as PlannedLaunch;
-    } catch {
-      // Half a file cannot be: it was written as a whole. Somebody else settled it, or put it there.
-      return null;
+      const launch: unknown = JSON.parse(await readFile(join(this.#folder, name), 'utf8'));
+      return isLaunch(launch) ? launch : 'damaged';
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : 'damaged';
     }
   }
 
@@ -90,4 +99,26 @@ export class LaunchJournal {
     const name = /^[\w-]{1,64}$/.test(token) ? token : createHash('sha256').update(token).digest('hex');
     return join(this.#folder, `${name}.json`);
   }
+}
+
+function isLaunch(value: unknown): value is PlannedLaunch {
+  const { token, fleet, place, count, at, request, by } = (value ?? {}) as Record<string, unknown>;
+  return (
+    [token, fleet, place].every((text) => typeof text === 'string') &&
+    [count, at].every((number) => typeof number === 'number') &&
+    typeof request === 'object' &&
+    request !== null &&
+    typeof by === 'object'
+  );
+}
+
+/** The error for a state directory in which nothing can be written down: then nothing may be launched. */
+function stateDirUnusable(error: unknown): UserError {
+  return new UserError({
+    code: 'STATE_DIR_UNUSABLE',
+    message: `What is about to be launched cannot be written down: ${(error as Error).message}`,
+    hint: 'Nothing was launched. Name a folder that can be written: --state-dir or REPLAY_STATE_DIR.',
+    exitCode: ExitCode.cannotStart,
+    cause: error,
+  });
 }

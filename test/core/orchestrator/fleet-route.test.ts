@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { UserError } from '../../../src/core/domain/user-error.ts';
 import { AutoscaleNews } from '../../../src/core/hosts/autoscale/autoscale-news.ts';
 import { FleetDesk, type DeskPlace } from '../../../src/core/hosts/desk/fleet-desk.ts';
 import { inTurn } from '../../../src/core/hosts/in-turn.ts';
@@ -14,7 +15,14 @@ import { chain, claim, JSON_ONLY, serve } from './harness.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10, 51, 26);
 
-async function scene(provider = new MemoryProvider(), fields = {}, autoscale: AutoscaleNews | null = null) {
+const NEVER = new Promise<never>(() => undefined);
+
+async function scene(
+  provider = new MemoryProvider(),
+  fields = {},
+  autoscale: AutoscaleNews | null = null,
+  sleep: () => Promise<unknown> = () => NEVER,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'replay-desk-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const settings = someSettings({ prices: [{ type: null, purchase: null, pricePerHour: 0.5 }], ...fields });
@@ -28,7 +36,7 @@ async function scene(provider = new MemoryProvider(), fields = {}, autoscale: Au
     turn: inTurn(),
     logger: silentLogger,
     now: () => NOW,
-    sleep: () => new Promise(() => undefined),
+    sleep,
   });
   const server = await serve(chain(3), { fleet });
   const client = orchestratorClient({ baseUrl: server.url });
@@ -111,6 +119,46 @@ describe('launching', () => {
       started: [{ id: 'h0', state: 'starting' }],
       shortfalls: [{ zone: 'eu-west-1a', code: 'InsufficientInstanceCapacity' }],
     });
+  });
+
+  test('that takes longer than a caller is kept waiting goes on, and is told to who asks again', async () => {
+    const provider = new MemoryProvider();
+    const held = Promise.withResolvers<void>();
+    const up = provider.up.bind(provider);
+    provider.up = async (request) => {
+      await held.promise;
+      return up(request);
+    };
+    let patience: Promise<unknown> = Promise.resolve();
+    const { post } = await scene(provider, {}, null, () => patience);
+    const ask = () => post('/fleet/up', { count: 2, token: 'token-01' });
+    for (const _ of ['first', 'again'])
+      expect(await ask()).toEqual({ status: 202, body: { under_way: true } });
+    expect(provider.calls).toEqual([]);
+    patience = NEVER;
+    held.resolve();
+    expect(await ask()).toMatchObject({ status: 200, body: { started: [{ id: 'h0' }, { id: 'h1' }] } });
+    expect(provider.calls).toEqual(['up 2']);
+  });
+
+  test('that fails after that is told as a failure, and not done again', async () => {
+    const provider = new MemoryProvider();
+    const held = Promise.withResolvers<never>();
+    let asked = 0;
+    provider.up = async () => {
+      asked += 1;
+      return held.promise;
+    };
+    let patience: Promise<unknown> = Promise.resolve();
+    const { post } = await scene(provider, {}, null, () => patience);
+    const ask = () => post('/fleet/up', { count: 2, token: 'token-01' });
+    expect((await ask()).status).toBe(202);
+    patience = NEVER;
+    // Nobody may be waiting for it yet.
+    held.promise.catch(() => undefined);
+    held.reject(new UserError({ code: 'EC2_REFUSED', message: 'EC2 refused' }));
+    expect(await ask()).toMatchObject({ status: 502, body: { error: { code: 'EC2_REFUSED' } } });
+    expect(asked).toBe(1);
   });
 
   test('is done once for one token', async () => {

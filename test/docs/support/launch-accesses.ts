@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { connectEc2 } from '../../../src/core/hosts/ec2/client.ts';
 import { Ec2Provider } from '../../../src/core/hosts/ec2/ec2-provider.ts';
+import { LaunchedHosts } from '../../../src/core/hosts/launched-hosts.ts';
 import { LaunchJournal } from '../../../src/core/hosts/launch-journal.ts';
 import type { UpRequest } from '../../../src/core/hosts/provider.ts';
 import { someEc2 } from '../../core/hosts/support/settings.ts';
@@ -59,6 +60,7 @@ export async function launchAccesses(): Promise<Access[]> {
     prices: [],
     userData: () => '#!/bin/sh\n',
     journal: new LaunchJournal(folder),
+    launched: new LaunchedHosts(folder, () => 0),
     warn: () => undefined,
     sleep: () => Promise.resolve(),
     now: () => 0,

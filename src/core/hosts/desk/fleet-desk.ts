@@ -56,6 +56,9 @@ export interface DeskParts {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
+/** Browsers, and what stands in between, wait no longer than a minute. */
+const PATIENCE_MS = 20_000;
+
 /** Where the fleet is looked at, launched and stopped over HTTP: the same as the `hosts` commands do. */
 export class FleetDesk {
   readonly #parts: DeskParts;
@@ -92,6 +95,12 @@ export class FleetDesk {
     const work = (): Promise<FleetDownAnswer> => this.#parts.turn(() => this.#down(choice, false));
     const wish = `down ${JSON.stringify(choice)}`;
     return this.#requests.once(token, wish, () => this.#logged({ event: 'fleet-down', choice, by }, work));
+  }
+
+  /** For how long a caller is kept waiting for what it asked for. */
+  async patience(): Promise<null> {
+    await this.#parts.sleep(PATIENCE_MS);
+    return null;
   }
 
   /** Resolves when nothing is under way any more. */

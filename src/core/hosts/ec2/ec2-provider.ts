@@ -8,7 +8,6 @@ import type {
   UpRequest,
   UpResult,
 } from '../provider.ts';
-import { RecentLaunches } from '../recent-launches.ts';
 import type { Ec2Settings } from '../settings/settings.ts';
 import { instancesOf } from './describe.ts';
 import { dryRunLaunch, dryRunTerminate } from './dry-run.ts';
@@ -29,16 +28,14 @@ export class Ec2Provider implements HostProvider {
   readonly name = 'ec2';
   readonly #parts: Ec2Parts;
   readonly #launches: Ec2Launches;
-  /** EC2 may list an instance a while after it has named it. */
-  readonly #recent: RecentLaunches;
 
   constructor(parts: Ec2Parts) {
     this.#parts = parts;
     this.#launches = new Ec2Launches(parts);
-    this.#recent = new RecentLaunches(parts.now);
   }
 
   async up(request: UpRequest, progress: (line: string) => void, signal: AbortSignal): Promise<UpResult> {
+    const { connection, launched } = this.#parts;
     const prepared = await prepareLaunch(this.#parts, request, signal);
     signal.throwIfAborted();
     const before = await this.#launches.takeOver(request.fleet, progress);
@@ -48,10 +45,10 @@ export class Ec2Provider implements HostProvider {
     const rest =
       count === request.count ? prepared : await prepareLaunch(this.#parts, { ...request, count }, signal);
     const atLeast = Math.max((request.atLeast ?? 0) - mine.length, 0);
-    const launched = await this.#launches.launch({ ...request, count, atLeast }, rest, progress, signal);
-    const started = [...mine, ...launched.started];
-    this.#recent.add(started);
-    return { started, shortfalls: launched.shortfalls };
+    const now = await this.#launches.launch({ ...request, count, atLeast }, rest, progress, signal);
+    const started = [...mine, ...now.started];
+    await launched.add(request.fleet, connection.region, started);
+    return { started, shortfalls: now.shortfalls };
   }
 
   async dryRunUp(request: UpRequest, signal: AbortSignal): Promise<DryRun> {
@@ -59,11 +56,13 @@ export class Ec2Provider implements HostProvider {
   }
 
   async list(fleet: string, signal: AbortSignal): Promise<ProvidedHost[]> {
-    const { connection, prices } = this.#parts;
+    const { connection, prices, launched } = this.#parts;
     const instances = await instancesOf(connection, fleet, signal);
-    return instances
-      .map((instance) => hostOfInstance(instance, prices))
-      .toSorted((a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0) || a.id.localeCompare(b.id));
+    const listed = instances.map((instance) => hostOfInstance(instance, prices));
+    // EC2 may list an instance a while after it has named it.
+    return (await launched.complete(fleet, connection.region, listed)).toSorted(
+      (a, b) => (a.launchedAt ?? 0) - (b.launchedAt ?? 0) || a.id.localeCompare(b.id),
+    );
   }
 
   lookBack(fleet: string, signal: AbortSignal): Promise<void> {
@@ -83,6 +82,7 @@ export class Ec2Provider implements HostProvider {
     );
     const stopped = [...ended, ...result.stopped];
     await this.#launches.ended(stopped);
+    await this.#parts.launched.forget(stopped);
     // What an instance has goes with its disks.
     return { stopped, failed: result.failed, kept: [] };
   }
@@ -108,8 +108,7 @@ export class Ec2Provider implements HostProvider {
 
   /** The hosts that are named, all of which have to be of the fleet. */
   async #chosen(fleet: string, ids: readonly string[], signal: AbortSignal): Promise<ProvidedHost[]> {
-    const listed = this.#recent.complete(await this.list(fleet, signal));
-    const hosts = new Map(listed.map((host) => [host.id, host]));
+    const hosts = new Map((await this.list(fleet, signal)).map((host) => [host.id, host]));
     const strangers = ids.filter((id) => !hosts.has(id));
     if (strangers.length > 0) throw notOfFleet(fleet, strangers);
     return ids.flatMap((id) => hosts.get(id) ?? []);

@@ -1,7 +1,8 @@
 import type { CreateFleetCommandInput } from '@aws-sdk/client-ec2';
 import { UserError } from '../../domain/user-error.ts';
 import { isUp } from '../fleet-view.ts';
-import type { LaunchJournal, PlannedLaunch } from '../launch-journal.ts';
+import type { LaunchedHosts } from '../launched-hosts.ts';
+import type { LaunchJournal, OpenLaunches, PlannedLaunch } from '../launch-journal.ts';
 import type { ProvidedHost, PricePoint, Shortfall, UpRequest, UpResult } from '../provider.ts';
 import type { Ec2Connection } from './client.ts';
 import { instancesOf } from './describe.ts';
@@ -17,6 +18,7 @@ export interface LaunchesParts {
   readonly connection: Ec2Connection;
   readonly prices: readonly PricePoint[];
   readonly journal: LaunchJournal;
+  readonly launched: LaunchedHosts;
   /** A line for people about something that goes on by itself. */
   readonly warn: (line: string) => void;
   readonly sleep: (ms: number) => Promise<void>;
@@ -114,7 +116,8 @@ export class Ec2Launches {
   async takeOver(fleet: string, progress: Progress): Promise<UpResult> {
     const started: ProvidedHost[] = [];
     const shortfalls: Shortfall[] = [];
-    for (const launch of await this.#interrupted(fleet)) {
+    const { interrupted } = await this.#open(fleet);
+    for (const launch of interrupted) {
       // Later its hosts could not join any more.
       if (this.#ageOf(launch) > SETTLED_MS) continue;
       progress(`${whatOf(launch)}: asking EC2 again, under its token.`);
@@ -136,8 +139,18 @@ export class Ec2Launches {
 
   /** Says what became of launches that were interrupted, as far as EC2's list tells it. */
   async lookBack(fleet: string, signal: AbortSignal): Promise<void> {
-    const { warn } = this.#parts;
-    for (const launch of await this.#interrupted(fleet)) {
+    const { interrupted, underWay, damaged } = await this.#open(fleet);
+    for (const { count, by } of underWay) {
+      this.#tell(
+        `A launch of ${count} is under way in process ${by?.pid}; its hosts are listed when they are there.`,
+      );
+    }
+    for (const file of damaged) {
+      this.#tell(
+        `The note of a launch in ${file} cannot be read. Hosts that it may have started are listed as all others; delete the file.`,
+      );
+    }
+    for (const launch of interrupted) {
       const found = await this.#hostsOf(launch, signal);
       const age = this.#ageOf(launch);
       const isKnown = found.length >= launch.count || age > (found.length > 0 ? LISTED_MS : SETTLED_MS);
@@ -145,16 +158,16 @@ export class Ec2Launches {
       const ids = found.map(({ id }) => id).join(' ');
       const what = found.length === 0 ? `nothing${soFar}.` : `${found.length}${soFar}: ${ids}`;
       const line = `${whatOf(launch)}; it has started ${what}`;
-      if (!this.#told.has(line)) warn(line);
-      this.#told.add(line);
+      this.#tell(line);
       if (isKnown) await this.#settle(launch.token, launch.request);
     }
   }
 
-  /** Hosts of launches in doubt that EC2 does not list. */
+  /** Hosts of launches in doubt, or under way in other processes, that EC2 does not list. */
   async unsettled(fleet: string, signal: AbortSignal): Promise<number> {
     await this.lookBack(fleet, signal);
-    const left = await this.#interrupted(fleet);
+    const { interrupted, underWay } = await this.#open(fleet);
+    const left = [...interrupted, ...underWay];
     const missing = left.map(async (launch) => launch.count - (await this.#hostsOf(launch, signal)).length);
     return (await Promise.all(missing)).reduce((sum, count) => sum + Math.max(count, 0), 0);
   }
@@ -168,9 +181,20 @@ export class Ec2Launches {
     }
   }
 
-  #interrupted(fleet: string): Promise<Ec2Launch[]> {
+  async #open(
+    fleet: string,
+  ): Promise<
+    Omit<OpenLaunches, 'interrupted' | 'underWay'> & Record<'interrupted' | 'underWay', Ec2Launch[]>
+  > {
     const { journal, connection } = this.#parts;
-    return journal.interrupted(fleet, connection.region) as Promise<Ec2Launch[]>;
+    const { interrupted, underWay, damaged } = await journal.open(fleet, connection.region);
+    return { interrupted: interrupted as Ec2Launch[], underWay: underWay as Ec2Launch[], damaged };
+  }
+
+  /** The same thing once. */
+  #tell(line: string): void {
+    if (!this.#told.has(line)) this.#parts.warn(line);
+    this.#told.add(line);
   }
 
   async #hostsOf({ fleet, token }: Ec2Launch, signal: AbortSignal): Promise<ProvidedHost[]> {
@@ -196,7 +220,8 @@ export class Ec2Launches {
     if (template !== undefined) {
       await deleteTemplate(connection, template).catch((error: Error) => warn(error.message));
     }
-    await journal.settle(token);
+    // What EC2 has done is known all the same; the next command settles it.
+    await journal.settle(token).catch((error: Error) => warn(error.message));
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import { UserError } from '../../domain/user-error.ts';
 import type { FleetDesk } from '../../hosts/desk/fleet-desk.ts';
@@ -10,9 +9,6 @@ import type { ApiRequest } from '../http/request.ts';
 
 /** Bytes of a body: a thousand ids. */
 const BODY_LIMIT = 512 * 1024;
-
-/** A caller is kept waiting so long; what it asked for goes on. */
-const PATIENCE_MS = 20_000;
 
 /** Errors of the caller, and of what is there; all others are of the place that the hosts come from. */
 const STATUS_OF: Readonly<Record<string, number>> = {
@@ -32,14 +28,14 @@ export async function getFleet(fleet: FleetDesk | null): Promise<Reply> {
 export async function postFleetUp(request: ApiRequest, fleet: FleetDesk | null): Promise<Reply> {
   const desk = known(fleet);
   const wish = parseFleetUp(await request.body(BODY_LIMIT));
-  return inTime(desk.up(wish, callerName(request.caller)));
+  return inTime(desk, desk.up(wish, callerName(request.caller)));
 }
 
 /** POST /fleet/down: stops hosts for good. */
 export async function postFleetDown(request: ApiRequest, fleet: FleetDesk | null): Promise<Reply> {
   const desk = known(fleet);
   const wish = parseFleetDown(await request.body(BODY_LIMIT));
-  return inTime(desk.down(wish, callerName(request.caller)));
+  return inTime(desk, desk.down(wish, callerName(request.caller)));
 }
 
 function known(fleet: FleetDesk | null): FleetDesk {
@@ -50,19 +46,16 @@ function known(fleet: FleetDesk | null): FleetDesk {
   });
 }
 
-async function inTime(work: Promise<object>): Promise<Reply> {
-  const patience = new AbortController();
-  const late = sleep(PATIENCE_MS, null, { signal: patience.signal, ref: false }).catch(() => null);
+/** A caller is kept waiting for a while; what it asked for goes on. */
+async function inTime(desk: FleetDesk, work: Promise<object>): Promise<Reply> {
   try {
-    const answer = await Promise.race([work, late]);
+    const answer = await Promise.race([work, desk.patience()]);
     if (answer !== null) return json(200, answer);
     // What becomes of it is logged, and told to whoever asks again.
     work.catch(() => undefined);
     return json(202, { under_way: true } satisfies FleetUnderWay);
   } catch (error) {
     throw error instanceof UserError ? refusal(error) : error;
-  } finally {
-    patience.abort();
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { expect, onTestFinished, test } from 'vitest';
 import { Ec2Provider } from '../../../../src/core/hosts/ec2/ec2-provider.ts';
+import { LaunchedHosts } from '../../../../src/core/hosts/launched-hosts.ts';
 import { LaunchJournal } from '../../../../src/core/hosts/launch-journal.ts';
 import type { UpRequest } from '../../../../src/core/hosts/provider.ts';
 import { upHosts } from '../../../../src/core/hosts/up-hosts.ts';
@@ -48,6 +49,7 @@ async function world(options: Partial<Ec2ServerOptions> = {}): Promise<World> {
       prices: [],
       userData: () => '#!/bin/sh\n',
       journal: new LaunchJournal(folder),
+      launched: new LaunchedHosts(folder, () => clock.now),
       warn: (line) => void warnings.push(line),
       sleep: () => Promise.resolve(),
       now: () => clock.now,
