@@ -1,6 +1,7 @@
 /** `replay hosts …` against a stand-in for EC2, through the real SDK of the built file. */
 import { describe, expect, test } from 'vitest';
 import { fleetScene } from './support/ec2.ts';
+import { until } from './support/until.ts';
 
 describe('hosts up, list and down', () => {
   test('launch, show and stop a fleet that is found by its tag', async () => {
@@ -159,6 +160,37 @@ test('hosts up says what hosts do for the end of the run, and auto launches none
       usd_with_hosts: expect.any(Number),
     },
   });
+});
+
+test('hosts down --idle leaves a host that has taken a job since it was looked at', async () => {
+  const { hosts, start, ec2, orchestrator } = await fleetScene();
+  const { url } = orchestrator;
+  await hosts(['up', '2', '--yes']);
+  const names = new Map(ec2.cloud.up.map(({ id }, index) => [id, `worker-${index}`]));
+  const say = (path: string, worker: string, body: object, etag = '*'): Promise<Response> => {
+    const headers = { 'X-Replay-Worker': worker, 'If-Match': etag };
+    return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  const change = async (job: number, worker: string, status: string): Promise<void> => {
+    const { headers } = await fetch(`${url}/job?jobid=${job}`);
+    const answer = await say(`/job?jobid=${job}`, worker, { status }, headers.get('etag')!);
+    expect({ job, status: answer.status }).toEqual({ job, status: 200 });
+  };
+  for (const [id, worker] of names) await say('/host/report', worker, { instance_id: id });
+  for (const job of [1, 2, 3, 4]) await change(job, `other-${job}`, 'STARTED');
+  let release = (): void => undefined;
+  ec2.trouble('DescribeInstances', { kind: 'held', until: new Promise<void>((done) => (release = done)) });
+  const asked = ec2.asked.length;
+  const down = start(['down', '--idle', '--idle-for', '0', '--yes']);
+  await until('the look at the fleet', () => ec2.asked.length > asked);
+  await change(4, 'other-4', 'WAITING_4_WORKER');
+  await change(4, 'worker-0', 'STARTED');
+  release();
+  const { code, stdout, stderr } = await down.finished;
+  const [first, second] = [...names.keys()];
+  expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: `${second}\n` });
+  expect(stderr).toContain(`${first} has taken a job meanwhile, and stays.`);
+  expect(ec2.cloud.up.map(({ id }) => id)).toEqual([first]);
 });
 
 test('hosts init writes an example, and replaces nothing', async () => {

@@ -10,7 +10,7 @@ import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { dryRunFlag, fleetFlags, yesFlag } from '../support/fleet-flags.ts';
 import { seeFleet, withFleet } from '../support/fleet-session.ts';
 import { hosts } from '../support/fleet-text.ts';
-import { downExitCode, showDown } from '../support/hosts-down.ts';
+import { downExitCode, showDown, stillIdle } from '../support/hosts-down.ts';
 import { showDryRun } from '../support/hosts-up.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 import { contradiction, tokenFlags } from '../support/token.ts';
@@ -42,7 +42,8 @@ export default class HostsDown extends BaseCommand {
 
     --idle stops the hosts that have no job, and have had none for the time of --idle-for, while no job waits;
     those that run, hold no job and have not been heard from for a quarter of an hour; and those that
-    somebody has switched off, whose disks are paid for.
+    somebody has switched off, whose disks are paid for. The orchestrator gives these hosts no more jobs before
+    they are stopped, and one that has taken a job meanwhile stays; the token needs the right "admin".
     `,
     this.exitCodes,
   );
@@ -89,7 +90,7 @@ export default class HostsDown extends BaseCommand {
           : flags.idle
             ? { idleForMs: (flags['idle-for'] ?? settings.idleAfterSeconds) * 1000 }
             : typed;
-        const { ids, atWork, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
+        const { ids, atWork, strangers } = chooseDown(views, choice, facts?.waitingJobs ?? 0);
         const refused = strangers.length === 0 ? null : provider.dryRunDown(settings.name, strangers, signal);
         // The provider says what is wrong with them, and nothing was done.
         await refused;
@@ -103,7 +104,8 @@ export default class HostsDown extends BaseCommand {
           await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}${cost}?`, signal);
         }
         const { all, force } = flags;
-        const outcome = await downHosts(provider, { fleet: settings.name, ids, all, force }, signal);
+        const meant = flags.idle ? await stillIdle(session, views, ids) : ids;
+        const outcome = await downHosts(provider, { fleet: settings.name, ids: meant, all, force }, signal);
         process.exitCode = downExitCode(outcome);
         if (flags.json) this.printJson({ ...fleetJson(settings.name, provider.name), ...outcome });
         else showDown(say, outcome);

@@ -1,6 +1,26 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
+import { dismissIdle } from '../../core/hosts/dismiss-idle.ts';
 import type { DownOutcome } from '../../core/hosts/down-hosts.ts';
+import type { FleetHostView } from '../../core/hosts/fleet-view.ts';
+import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
+import type { FleetSession } from './fleet-session.ts';
 import { hosts } from './fleet-text.ts';
+
+/** Of hosts that were chosen because they are idle, those that still are; they get no more jobs. */
+export async function stillIdle(
+  { client, signal, say }: FleetSession,
+  views: readonly FleetHostView[],
+  chosen: readonly string[],
+): Promise<readonly string[]> {
+  const meant = views.filter(({ host }) => chosen.includes(host.id));
+  try {
+    const { ids, atWork } = await dismissIdle(client, meant, signal);
+    for (const id of atWork) say(`${id} has taken a job meanwhile, and stays.`);
+    return ids;
+  } catch (error) {
+    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
+  }
+}
 
 export function downExitCode({ failed, kept, remaining, pending }: DownOutcome): ExitCode {
   if (failed.length > 0) return ExitCode.failed;

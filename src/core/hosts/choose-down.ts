@@ -12,14 +12,10 @@ export interface ChosenDown {
   readonly strangers: readonly string[];
 }
 
-/** The hosts that are meant. Pure. @param openJobs jobs that wait or are held */
-export function chooseDown(
-  views: readonly FleetHostView[],
-  choice: DownChoice,
-  openJobs: number,
-): ChosenDown {
+/** The hosts that are meant. Pure. @param waiting jobs that nobody holds */
+export function chooseDown(views: readonly FleetHostView[], choice: DownChoice, waiting: number): ChosenDown {
   const here = views.filter(({ host }) => host.state !== 'ended' && host.state !== 'stopping');
-  const chosen = here.filter((view) => isMeant(view, choice, openJobs - workers(here)));
+  const chosen = here.filter((view) => isMeant(view, choice, waiting));
   const known = new Set(views.map(({ host }) => host.id));
   return {
     ids: chosen.map(({ host }) => host.id),
@@ -32,14 +28,13 @@ function workers(views: readonly FleetHostView[]): number {
   return views.filter(({ activity }) => activity === 'at-work').length;
 }
 
-/** @param waiting jobs that no host of the fleet is at work on */
 function isMeant(view: FleetHostView, choice: DownChoice, waiting: number): boolean {
   const { host, activity, idleMs } = view;
   if (choice === 'all') return true;
   if (!('idleForMs' in choice)) return choice.includes(host.id);
   if (activity === 'stopped' || isLost(view)) return true;
   // A host is about to take a job that waits; it has just not asked for it.
-  return activity === 'idle' && waiting <= 0 && (idleMs ?? 0) >= choice.idleForMs;
+  return activity === 'idle' && waiting === 0 && (idleMs ?? 0) >= choice.idleForMs;
 }
 
 /**

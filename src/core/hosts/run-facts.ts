@@ -7,6 +7,8 @@ export interface RunFacts {
   readonly run: string;
   /** Jobs that wait or are held by a host. */
   readonly openJobs: number;
+  /** Of them, jobs that wait. */
+  readonly waitingJobs: number;
   /** US dollars that the hosts of the run have cost, as far as their prices are known. */
   readonly spent: number;
   /** Until the run is expected to end; null: it cannot be told yet. */
@@ -30,6 +32,7 @@ export async function readRunFacts(client: OrchestratorClient, signal: AbortSign
   return {
     run: String(summary.run_id),
     openJobs: statuses.WAITING_4_WORKER + held,
+    waitingJobs: statuses.WAITING_4_WORKER,
     spent: cost?.usd ?? 0,
     hoursLeft: left === null ? null : left.likely_seconds / 3600,
     isPaused: (paused ?? null) !== null,

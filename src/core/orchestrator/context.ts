@@ -2,6 +2,7 @@ import type { RetryPolicy } from '../domain/retry-policy.ts';
 import type { Logger } from '../log/logger.ts';
 import type { RunArchive } from '../runs/run-archive.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { DismissedHosts } from './dismissed-hosts.ts';
 import type { FleetKeeper } from './fleet-keeper.ts';
 import type { HostEvents } from './events/host-events.ts';
 import type { RunEvents } from './events/run-events.ts';
@@ -22,6 +23,8 @@ export interface Context {
   leases: Leases;
   /** Which of them may have jobs. */
   hosts: Hosts;
+  /** Which get no more jobs because they are about to be ended. */
+  dismissed: DismissedHosts;
   /** Which there are, and what they cost. */
   fleet: FleetKeeper;
   /** The last log lines of the attempts at work. */

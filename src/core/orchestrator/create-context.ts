@@ -12,6 +12,7 @@ import { toHostRow, type HostRow } from '../protocol/host-record.ts';
 import { ClearedHosts } from './cleared-hosts.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
+import { DismissedHosts } from './dismissed-hosts.ts';
 import { expireOverdue } from './expire-overdue.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { HostEvents } from './events/host-events.ts';
@@ -54,6 +55,8 @@ interface Parts {
   program?: Program | null;
   /** Of this process, whatever run it is at. */
   meters?: Meters;
+  /** Of this process, too. */
+  dismissed?: DismissedHosts;
 }
 
 /** Puts together what the handlers work with, and has it follow every change of a job. */
@@ -66,6 +69,7 @@ export async function createContext(parts: Parts): Promise<Context> {
   const asked = { retries: care.retries ?? {}, confirmMismatch: care.confirmMismatch };
   const policy = policyOf(store.run.info.settings, asked);
   await keepSettings(store.run, policy, leaseSeconds);
+  const dismissed = parts.dismissed ?? new DismissedHosts(clock);
   const cleared = await ClearedHosts.open(store.run.path, logger);
   const hosts = new Hosts(jobsOf(store), cleared, clock);
   const fleet = await FleetKeeper.open({ runFolder: store.run.path, clock, now, logger });
@@ -95,6 +99,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     offers,
     leases,
     hosts,
+    dismissed,
     fleet,
     liveLogs,
     events,

@@ -99,7 +99,8 @@ export class Hosts {
 
 const WORKER = 'worker ';
 
-function callerOf(workerId: string): string {
+/** Under which a worker that names itself is known. */
+export function callerOf(workerId: string): string {
   return WORKER + workerId;
 }
 

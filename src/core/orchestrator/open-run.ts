@@ -4,6 +4,7 @@ import type { JobStore } from '../store/job-store.ts';
 import { systemClock, type MonotonicClock } from './clock.ts';
 import type { Context } from './context.ts';
 import { beginLeases, createContext, type CareOptions } from './create-context.ts';
+import type { DismissedHosts } from './dismissed-hosts.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import type { Meters } from './metrics/meters.ts';
 import { beginNotifications, type NotifyOptions } from './notifications.ts';
@@ -24,6 +25,7 @@ export interface RunSetting {
   /** What hosts may fetch from this orchestrator. */
   program: Program | null;
   meters: Meters;
+  dismissed: DismissedHosts;
 }
 
 /** A run that is open, with all that belongs to it. */
@@ -47,7 +49,8 @@ export async function openRun(
   setting: RunSetting,
 ): Promise<OpenRun> {
   const { order, care, notify, historyClock, now, logger, version, program, meters, dataDir } = setting;
-  const parts = { store, manifest: writer, order, now, logger, care, version, program, meters };
+  const { dismissed } = setting;
+  const parts = { store, manifest: writer, order, now, logger, care, version, program, meters, dismissed };
   const context = await createContext(parts);
   let endTelling = async (): Promise<void> => undefined;
   return {

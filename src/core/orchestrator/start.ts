@@ -20,6 +20,7 @@ import { heardFrom } from './heard-from.ts';
 import type { CareOptions } from './create-context.ts';
 import { CurrentRun } from './current-run.ts';
 import { ManifestWriter } from './manifest-writer.ts';
+import { DismissedHosts } from './dismissed-hosts.ts';
 import { Meters } from './metrics/meters.ts';
 import type { NotifyOptions } from './notifications.ts';
 import { openRun } from './open-run.ts';
@@ -111,7 +112,20 @@ async function openAndListen(
   const opened = await openStore({ dataDir, slices, manifest: text, now: now(), logger });
   const { store, isNew, replacesConfig } = opened;
   const meters = new Meters();
-  const setting = { dataDir, order, care, notify, historyClock, now, logger, version, program, meters };
+  const dismissed = new DismissedHosts(care.clock ?? systemClock());
+  const setting = {
+    dataDir,
+    order,
+    care,
+    notify,
+    historyClock,
+    now,
+    logger,
+    version,
+    program,
+    meters,
+    dismissed,
+  };
   const path = replacesConfig ? join(store.run.path, 'manifest.json') : options.manifestPath;
   const writer = updateConfig ? new ManifestWriter(path, replacesConfig ? null : text, logger) : null;
   const open = await openRun(store, writer, setting);

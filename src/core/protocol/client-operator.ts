@@ -1,9 +1,11 @@
 import type { CallOptions, Connection } from './client-connection.ts';
 import { recordOf } from './client-record.ts';
 import type { BeginRunRequest, BegunRunRecord, ManifestCheckRecord, PauseAnswer } from './control-record.ts';
+import type { DismissAnswer } from './host-record.ts';
 import type { JoinTokenAnswer } from './join-record.ts';
 import type { LaunchTurnAnswer, LaunchTurnRequest } from './launch-turn.ts';
 import { FLEET_SCHEMAS } from './schemas/fleet.ts';
+import { HOST_SCHEMAS } from './schemas/host.ts';
 import { JOIN_SCHEMAS } from './schemas/join.ts';
 import { RUN_SCHEMAS } from './schemas/run.ts';
 
@@ -50,6 +52,18 @@ export function operatorCalls(connection: Connection) {
     async launchTurn(wish: LaunchTurnRequest, options: CallOptions = {}): Promise<LaunchTurnAnswer | null> {
       const answer = await connection.post('/fleet/turn', JSON.stringify(wish), options);
       return answer.status === 404 ? null : recordOf(answer, FLEET_SCHEMAS.LaunchTurnAnswer, 'one to a turn');
+    },
+
+    /** Gives no more jobs to those of these workers that hold none: they are about to be ended. null: an older one. */
+    async dismissHosts(
+      workerIds: readonly string[],
+      options: CallOptions = {},
+    ): Promise<DismissAnswer | null> {
+      const body = JSON.stringify({ worker_ids: workerIds });
+      const answer = await connection.post('/hosts/dismiss', body, options);
+      return answer.status === 404
+        ? null
+        : recordOf(answer, HOST_SCHEMAS.DismissAnswer, 'one to a dismissal');
     },
 
     /** Makes a token that so many hosts can exchange for tokens of their own; null in it: none is needed. */

@@ -41,6 +41,14 @@ export interface HostRecord extends HostReportRecord {
   attempts: HostAttemptRecord[];
 }
 
+/** The answer to POST /hosts/dismiss. */
+export interface DismissAnswer {
+  /** Workers that hold no job, and get none any more. */
+  dismissed: string[];
+  /** Those that hold one. Nothing has changed for them. */
+  at_work: { worker_id: string; job_id: number }[];
+}
+
 /**
  * A host in the stream of events: without its attempts, which GET /hosts?workerid=ID has, and without what
  * a reader can tell from `last_heard`.

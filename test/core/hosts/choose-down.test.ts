@@ -28,11 +28,11 @@ test('names that are none of the fleet are told apart', () => {
 });
 
 describe('idle hosts', () => {
-  const idle = (openJobs: number, idleForMs = MINUTE) => chooseDown(FLEET, { idleForMs }, openJobs).ids;
+  const idle = (waiting: number, idleForMs = MINUTE) => chooseDown(FLEET, { idleForMs }, waiting).ids;
 
   test('are those without a job for long enough', () => {
-    expect(idle(1)).toEqual(['idle']);
-    expect(idle(1, 11 * MINUTE)).toEqual([]);
+    expect(idle(0)).toEqual(['idle']);
+    expect(idle(0, 11 * MINUTE)).toEqual([]);
   });
 
   test('are those that somebody switched off, too: their disks are paid for', () => {
@@ -42,7 +42,7 @@ describe('idle hosts', () => {
   });
 
   test('are about to take a job while one waits', () => {
-    expect(idle(2)).toEqual([]);
+    expect(idle(1)).toEqual([]);
   });
 
   test('and those that were never heard from, or not for as long as a host may need to come back', () => {

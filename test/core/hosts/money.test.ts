@@ -5,7 +5,15 @@ import { aRecord, aView } from './support/builders.ts';
 import { aHost } from './support/memory-provider.ts';
 import { someEc2, someSettings } from './support/settings.ts';
 
-const FACTS: RunFacts = { run: '2', openJobs: 5, spent: 10, hoursLeft: 3, isPaused: false, hosts: [] };
+const FACTS: RunFacts = {
+  run: '2',
+  openJobs: 5,
+  waitingJobs: 5,
+  spent: 10,
+  hoursLeft: 3,
+  isPaused: false,
+  hosts: [],
+};
 
 /** A host that has cost so much by its age, and so much as the orchestrator counts. */
 function host(costUsd: number | null, counted: number | null, run: string | null = '2') {

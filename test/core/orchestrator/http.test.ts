@@ -16,11 +16,14 @@ describe('the HTTP service', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 
-  test.each(['/nothing', '/job/other', '/%ff', '/jobs/1/other'])('GET %s is 404', async (path) => {
-    const server = await serve(chain(1));
-    const answer = await server.get(path);
-    expect([answer.status, answer.text]).toEqual([404, 'Not found']);
-  });
+  test.each(['/nothing', '/job/other', '/%ff', '/jobs/1/other', '/hosts/%', '/jobs/%u0031'])(
+    'GET %s is 404',
+    async (path) => {
+      const server = await serve(chain(1));
+      const answer = await server.get(path);
+      expect([answer.status, answer.text]).toEqual([404, 'Not found']);
+    },
+  );
 
   test.each([
     ['DELETE', '/job', 'GET, HEAD, POST'],

@@ -10,6 +10,7 @@ import type { LaunchTurn } from '../launch-turn.ts';
 import { askForecast } from '../outlook.ts';
 import { othersOf, readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { AutoscaleNews } from './autoscale-news.ts';
+import { dismissIdle } from '../dismiss-idle.ts';
 import { decideFleet, type FleetDecision } from './decide-fleet.ts';
 
 /** The pause after a launch that got less than it asked for; it doubles with each in a row. */
@@ -68,10 +69,10 @@ export class Autoscaler {
   /** One look, and what follows from it. */
   async step(signal: AbortSignal): Promise<void> {
     const { now, news, launchTurn } = this.#parts;
-    const { facts, up, down, notes } = await this.#decide(signal);
+    const { facts, views, up, down, notes } = await this.#decide(signal);
     if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
     else this.#told = '';
-    const stopped = down.length > 0 ? await this.#stop(down, signal) : 0;
+    const stopped = down.length > 0 ? await this.#stop(down, views, signal) : 0;
     const isTime = up > 0 && now() >= this.#short.until;
     const launched = isTime ? await launchTurn(() => this.#launch(signal)) : 0;
     news.looked({ at: now(), launched, stopped, isPaused: facts.isPaused, notes });
@@ -105,12 +106,19 @@ export class Autoscaler {
     return { facts, views, ...(usable === null ? first : decideFleet({ ...situation, usable })) };
   }
 
-  async #stop(down: FleetDecision['down'], signal: AbortSignal): Promise<number> {
-    const { book, provider, logger } = this.#parts;
-    const ids = down.map(({ id }) => id);
+  /** @returns how many were stopped; a host that has taken a job since it was looked at is not */
+  async #stop(
+    down: FleetDecision['down'],
+    views: readonly FleetHostView[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { book, provider, client, logger } = this.#parts;
+    const meant = views.filter(({ host }) => down.some(({ id }) => id === host.id));
+    const { ids } = await dismissIdle(client, meant, signal);
+    if (ids.length === 0) return 0;
     const { stopped, failed } = await provider.down(book.settings.name, ids, signal, { force: false });
-    const fields = { event: 'fleet-down', hosts: down, failed };
-    logger.info(fields, `stopped ${stopped.length} hosts of the fleet`);
+    const hosts = down.filter(({ id }) => ids.includes(id));
+    logger.info({ event: 'fleet-down', hosts, failed }, `stopped ${stopped.length} hosts of the fleet`);
     return stopped.length;
   }
 

@@ -15,8 +15,9 @@ import type { AutoscaleNews } from '../autoscale/autoscale-news.ts';
 import { chooseDown } from '../choose-down.ts';
 import { dearest } from '../dearest.ts';
 import { decideLaunch } from '../decide-launch.ts';
+import { dismissIdle } from '../dismiss-idle.ts';
 import { downHosts } from '../down-hosts.ts';
-import { viewFleet } from '../fleet-view.ts';
+import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
 import type { LaunchTurn } from '../launch-turn.ts';
@@ -156,9 +157,10 @@ export class FleetDesk {
       this.#parts.now(),
     );
     const choice = wanted === 'idle' ? { idleForMs: settings.idleAfterSeconds * 1000 } : wanted;
-    const { ids, strangers } = chooseDown(views, choice, facts?.openJobs ?? 0);
+    const { ids: chosen, strangers } = chooseDown(views, choice, facts?.waitingJobs ?? 0);
     // The place says what is wrong with them, and nothing is done.
     if (strangers.length > 0) await provider.dryRunDown(settings.name, strangers, signal);
+    const ids = wanted === 'idle' && !dryRun ? await this.#stillIdle(views, chosen) : chosen;
     const meant = views.filter(({ host }) => ids.includes(host.id));
     const jobs = meant.flatMap(({ record }) =>
       record === null || record.job_id === null ? [] : [record.job_id],
@@ -169,6 +171,13 @@ export class FleetDesk {
     if (dryRun) return { ...answer, ...nothing };
     const work = { fleet: settings.name, ids, all: wanted === 'all', force: false };
     return { ...answer, ...(await downHosts(provider, work, signal)) };
+  }
+
+  /** But for hosts that have taken a job since they were looked at. */
+  async #stillIdle(views: readonly FleetHostView[], chosen: readonly string[]): Promise<readonly string[]> {
+    const { client, signal } = await this.#parts.place;
+    const meant = views.filter(({ host }) => chosen.includes(host.id));
+    return (await answered(client, dismissIdle(client, meant, signal))).ids;
   }
 
   async #see(needed = false): Promise<FleetSeen> {

@@ -29,6 +29,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/host/clear': { POST: 'admin' },
   '/host/report': { POST: 'work' },
   '/hosts': { GET: 'read' },
+  '/hosts/dismiss': { POST: 'admin' },
   '/forecast': { GET: 'read' },
   '/fleet': { GET: 'read' },
   '/fleet/turn': { POST: 'admin' },

@@ -81,7 +81,22 @@ export function createApp(
     // oxlint-disable-next-line no-async-endpoint-handlers
     app.all(route.path, async (request, response) => serve(route, request, response, setting));
   }
-  return (request, response) => app.handler(request as never, response as never);
+  return (request, response) => {
+    // tinyhttp decodes the parts of a path, and fails where that cannot be done.
+    if (isDecodable(request.url ?? '')) return app.handler(request as never, response as never);
+    serve(notFound, request, response, setting).catch((error: unknown) =>
+      lastResort(error, response, logger),
+    );
+  };
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0]!);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface Setting {

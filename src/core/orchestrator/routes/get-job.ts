@@ -20,7 +20,7 @@ export async function getJob(request: ApiRequest, context: Context): Promise<Rep
   if (query.has('jobid')) return jobReply(request, context, findJob(request, context));
   if (!query.has('nextjob')) return { status: 301, headers: { Location: '/job?nextjob' } };
   checkAsker(request, context);
-  if (context.pause.state !== null) throw noSuchJob();
+  if (context.pause.state !== null || context.dismissed.has(request.workerId)) throw noSuchJob();
   const offered = context.offers.next(request);
   if (!offered) throw noSuchJob();
   return jobReply(request, context, offered);

@@ -23,6 +23,7 @@ import { heldBy } from '../holder.ts';
 import { HttpError, JSON_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { etagOf, matchVersion, readPrecondition, staleVersion, type Match } from '../versions.ts';
+import { dismissedError } from './dismiss.ts';
 import { noSuchJob } from './get-job.ts';
 import { setAsideError } from './set-aside.ts';
 
@@ -107,9 +108,10 @@ function decide(question: Question, from: number | null): StoredJob | null {
  * @throws HttpError 403 or 409 when this worker may not hold the job
  */
 function claim({ request: { workerId, callerKey }, context, jobs }: Question): number {
-  const { hosts, pause } = context;
+  const { hosts, pause, dismissed } = context;
   const setAside = hosts.setAside(workerId);
   if (setAside !== null) throw setAsideError(setAside);
+  if (dismissed.has(workerId)) throw dismissedError();
   if (pause.state !== null) {
     const why = `The run is paused since ${pause.state.since}Z: no job is handed out until it is resumed`;
     throw new HttpError(409, why, { code: 'RUN_PAUSED' });

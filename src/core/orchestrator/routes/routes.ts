@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { LaunchTurns } from '../launch-turns.ts';
 import type { Route } from '../http/app.ts';
 import { textReply } from '../http/reply.ts';
+import { postDismiss } from './dismiss.ts';
 import { getEvidenceArchive } from './evidence-archive.ts';
 import { getFleet, postFleetDown, postFleetUp } from './fleet.ts';
 import { getConfig } from './get-config.ts';
@@ -90,6 +91,7 @@ export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route
     { path: '/host/selfcheck', added: true, POST: async (request) => postSelfCheck(request, run.context) },
     { path: '/hosts', added: true, GET: orPage((request) => getHosts(request, run.context)) },
     { path: '/forecast', added: true, GET: async (request) => getForecast(request, run.context) },
+    { path: '/hosts/dismiss', added: true, POST: async (request) => postDismiss(request, run.context) },
     { path: '/fleet', added: true, GET: async () => getFleet(fleet) },
     { path: '/fleet/turn', added: true, POST: async (request) => postLaunchTurn(request, turns) },
     { path: '/fleet/up', added: true, POST: async (request) => postFleetUp(request, fleet) },

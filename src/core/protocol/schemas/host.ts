@@ -1,4 +1,11 @@
-import type { HostAttemptRecord, HostChange, HostRecord, HostRow, HostsEvent } from '../host-record.ts';
+import type {
+  DismissAnswer,
+  HostAttemptRecord,
+  HostChange,
+  HostRecord,
+  HostRow,
+  HostsEvent,
+} from '../host-record.ts';
 import type { HostReportRecord } from '../host-report.ts';
 import {
   BOOLEAN,
@@ -85,4 +92,9 @@ export const HOST_SCHEMAS = {
       }),
     },
   },
+  DismissRequest: record<{ worker_ids: string[] }>({ worker_ids: list(STRING) }),
+  DismissAnswer: record<DismissAnswer>({
+    dismissed: list(STRING),
+    at_work: list(record<DismissAnswer['at_work'][number]>({ worker_id: STRING, job_id: INTEGER })),
+  }),
 } satisfies Schemas;

@@ -5,15 +5,22 @@ import { inTurn } from '../../../../src/core/hosts/in-turn.ts';
 import { RecentLaunches } from '../../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import type { OrchestratorClient } from '../../../../src/core/protocol/client.ts';
-import { MINUTE, NOW } from '../support/builders.ts';
-import { MemoryProvider } from '../support/memory-provider.ts';
+import type { HostRecord } from '../../../../src/core/protocol/host-record.ts';
+import { aRecord, MINUTE, NOW } from '../support/builders.ts';
+import { aHost, MemoryProvider } from '../support/memory-provider.ts';
 import { aBook, someSettings } from '../support/settings.ts';
 
 function scene({ openJobs = 3, maxHosts = 5 } = {}) {
   let now = NOW;
   let onSleep = (): void => undefined;
   const told: string[] = [];
-  const run = { openJobs, paused: null as object | null, usable: null as number | null };
+  const run = {
+    openJobs,
+    paused: null as object | null,
+    usable: null as number | null,
+    records: [] as HostRecord[],
+    busy: [] as string[],
+  };
   const client = {
     summary: async () => ({
       run_id: 1,
@@ -22,7 +29,11 @@ function scene({ openJobs = 3, maxHosts = 5 } = {}) {
       time_left: null,
       paused: run.paused,
     }),
-    hosts: async () => [],
+    hosts: async () => run.records,
+    dismissHosts: async (ids: readonly string[]) => ({
+      dismissed: ids.filter((id) => !run.busy.includes(id)),
+      at_work: run.busy.map((id) => ({ worker_id: id, job_id: 1 })),
+    }),
     forecast: async () => (run.usable === null ? null : { hosts_usable: run.usable }),
   } as unknown as OrchestratorClient;
   const provider = new MemoryProvider();
@@ -162,4 +173,13 @@ describe('what it tells of itself', () => {
     await runFor(1);
     expect(news.record()).toMatchObject({ looked_at: '2026-11-22T10:00:00', error: 'no rights' });
   });
+});
+
+test('an idle host that has taken a job since it was looked at stays', async () => {
+  const { provider, run, step } = scene({ openJobs: 0 });
+  provider.hosts = ['a', 'b'].map((id) => aHost({ id, workerId: id }));
+  run.records = ['a', 'b'].map((id) => aRecord({ worker_id: id }));
+  run.busy = ['b'];
+  await step();
+  expect(provider.calls).toEqual(['down a']);
 });

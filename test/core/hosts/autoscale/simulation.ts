@@ -98,6 +98,7 @@ export async function simulate(options: SimulationOptions): Promise<Course> {
             job_id: slice?.id ?? null,
           }),
         ),
+    dismissHosts: async (ids: readonly string[]) => ({ dismissed: [...ids], at_work: [] }),
     forecast: async ({ bootSeconds: boot, hosts: more, arriving }: ForecastQuery) => {
       const rest = options.forecasts ? restOf(jobs(), new Date(wall(now)), 'manifest') : null;
       if (rest === null) return null;

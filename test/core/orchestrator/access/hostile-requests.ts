@@ -48,6 +48,7 @@ const PATHS = [
   '/job/evidence.tar.zst?jobid=1',
   '/host/selfcheck',
   '/host/clear',
+  '/hosts/dismiss',
   '/host/report',
   '/hosts',
   '/healthcheck',

@@ -49,6 +49,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['POST', '/tokens/join', 'admin'],
   ['POST', '/host/selfcheck', 'work'],
   ['POST', '/host/clear', 'admin'],
+  ['POST', '/hosts/dismiss', 'admin'],
   ['GET', '/fleet', 'read'],
   ['HEAD', '/fleet', 'read'],
   ['POST', '/fleet', 'read'],

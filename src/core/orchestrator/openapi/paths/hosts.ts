@@ -15,6 +15,18 @@ export const HOST_PATHS: Paths = {
       errors: { 404: 'no such host was heard from' },
     }),
   },
+  '/hosts/dismiss': {
+    post: operation({
+      id: 'dismissHosts',
+      tag: 'hosts',
+      summary: 'Gives no more jobs to hosts that hold none and are about to be ended',
+      right: 'admin',
+      added: true,
+      body: { content: { 'application/json': ref('DismissRequest') } },
+      answers: { 'application/json': ref('DismissAnswer') },
+      errors: { 503: 'the orchestrator is stopping, or another run is just being begun' },
+    }),
+  },
   '/host/report': {
     post: operation({
       id: 'reportHost',
