@@ -42,6 +42,31 @@ describe('the page of a job', () => {
     await part(page, 'One attempt').getByText('replaying 1 h 00 min').waitFor();
   });
 
+  test('plots how fast the attempt was before the page was opened, and goes on with it', async () => {
+    const { url, alpha } = await startRun();
+    const held = await alpha.claim();
+    await alpha.replay(held, 0.1, 100);
+    const prepare = async (page: Page): Promise<void> => {
+      // Three points take three seconds: those before the last one are made up.
+      await page.route(`${url}/job/rates?jobid=1`, async (route) => {
+        const response = await route.fetch();
+        const rates = (await response.json()) as { times: number[]; blocks_per_second: number[] };
+        const [time = 0] = rates.times;
+        await route.fulfill({
+          json: { ...rates, times: [time - 61, time - 31, time - 1], blocks_per_second: [70, 80, 100] },
+        });
+      });
+    };
+    const page = await chromium.open(`${url}/jobs/1`, { prepare });
+    const plot = page.locator('.rate-plot');
+    await plot.getByText('Now 100 blocks/s.').waitFor({ state: 'attached' });
+    // The orchestrator was there before the attempt: there is nothing that it would not know.
+    expect(await plot.getByText('what was before').count()).toBe(0);
+    await alpha.replay(held, 0.4, 140);
+    await plot.getByText('Now 140 blocks/s.').waitFor({ state: 'attached' });
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
   test('leaves whoever has scrolled up in the log where they are', async () => {
     const { url, alpha } = await startRun();
     const held = await alpha.claim();

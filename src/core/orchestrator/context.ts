@@ -8,6 +8,7 @@ import type { HostEvents } from './events/host-events.ts';
 import type { RunEvents } from './events/run-events.ts';
 import type { Meters } from './metrics/meters.ts';
 import type { RunPause } from './run-pause.ts';
+import type { Rates } from './rates.ts';
 import type { RunHistory } from './history/run-history.ts';
 import type { Hosts } from './hosts.ts';
 import type { JobOffers } from './job-offers.ts';
@@ -39,6 +40,8 @@ export interface Context {
   /** The runs before this one. */
   runs: RunArchive;
   history: RunHistory;
+  /** Of single jobs. */
+  rates: Rates;
   meters: Meters;
   now: () => Date;
   /** From 0 up to 1. */

@@ -27,6 +27,7 @@ import { LiveLogs } from './logs/live-logs.ts';
 import { logJobChange } from './log-job-change.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import type { Program } from '../files/program-file.ts';
+import { Rates } from './rates.ts';
 import { RetryTimes } from './retry-times.ts';
 import { RunPause } from './run-pause.ts';
 import { keepSettings } from './run-settings.ts';
@@ -83,6 +84,8 @@ export async function createContext(parts: Parts): Promise<Context> {
     noteEnd(change, hosts, logger);
   });
   store.onChange((change) => logJobChange(logger, change));
+  const rates = new Rates(now);
+  store.onChange(({ job }) => rates.note(job));
   const liveLogs = new LiveLogs({ store, clock, logger });
   const events = new RunEvents({ store, clock, epoch: epochOf(now(), random) });
   const readHosts = (): HostRow[] => {
@@ -109,6 +112,7 @@ export async function createContext(parts: Parts): Promise<Context> {
     manifest,
     runs,
     meters,
+    rates,
     history: await RunHistory.open(store.run.path, logger),
     now,
     random,

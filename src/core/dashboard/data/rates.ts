@@ -1,49 +1,48 @@
+import { useEffect, useState } from 'preact/hooks';
+import { withRate } from '../../domain/job-rates.ts';
 import { isHeld } from '../../domain/transition.ts';
+import type { JobRatesRecord } from '../../protocol/job-rates-record.ts';
+import { getJson } from './api.ts';
 import { orchestratorTime } from './clock.ts';
+import { connection } from './live.ts';
 import { onJobChange } from './store.ts';
 
 /** How fast an attempt was, as its host told it. */
-export interface Rates {
+interface AttemptRates {
   attempt: number;
-  /** Seconds since 1970, when it was heard. */
+  /** UTC: what was before is not known. */
+  since: string;
+  /** Seconds since 1970, increasing. */
   times: readonly number[];
-  values: readonly (number | null)[];
+  values: readonly number[];
 }
 
-/** Points of one attempt, and attempts: so much of it is kept. */
-const MOST_POINTS = 720;
-const MOST_JOBS = 400;
-
-const heard = new Map<number, Rates>();
-
-/** When the listening began: what was before is not known. */
-export const listeningSince = new Date();
-
-/** Of the attempt that is heard of, or was last; null: nothing was heard since the dashboard was opened. */
-export function ratesOf(jobId: number, attempt: number): Rates | null {
-  const rates = heard.get(jobId);
-  return rates?.attempt === attempt ? rates : null;
-}
-
-onJobChange(({ job_id: jobId, attempt, status, blocks_per_second: rate }) => {
-  if (!isHeld(status) || rate === null) return;
-  const before = heard.get(jobId);
-  const { times, values } = before?.attempt === attempt ? before : { times: [], values: [] };
-  const time = Math.floor(orchestratorTime.peek() / 1000);
-  if ((times.at(-1) ?? 0) >= time) return;
-  // The newest is at the end of the map.
-  heard.delete(jobId);
-  heard.set(jobId, thinned({ attempt, times: [...times, time], values: [...values, rate] }));
-  for (const oldest of heard.keys()) {
-    if (heard.size <= MOST_JOBS) break;
-    heard.delete(oldest);
-  }
-});
-
-/** Of too many points every second one goes: the whole attempt stays in sight. */
-function thinned(rates: Rates): Rates {
-  const { attempt, times, values } = rates;
-  if (times.length <= MOST_POINTS) return rates;
-  const stays = (_: unknown, at: number): boolean => at % 2 === 0 || at === times.length - 1;
-  return { attempt, times: times.filter(stays), values: values.filter(stays) };
+/** What the orchestrator has of an attempt, and what comes; null: nothing, or it was not answered yet. */
+export function useRates(jobId: number, attempt: number): AttemptRates | null {
+  const [known, setKnown] = useState<AttemptRates | null>(null);
+  const isLive = connection.value.state === 'live';
+  useEffect(() => {
+    if (!isLive) return undefined;
+    const over = new AbortController();
+    getJson<JobRatesRecord>(`/job/rates?jobid=${jobId}`, { signal: over.signal }).then(
+      ({ attempt: of, since, times, blocks_per_second: values }) =>
+        setKnown({ attempt: of ?? attempt, since, times, values }),
+      // There is a plot less on the page.
+      () => undefined,
+    );
+    const stop = onJobChange(({ job_id: id, attempt: of, status, blocks_per_second: rate }) => {
+      if (id !== jobId || rate === null || !isHeld(status)) return;
+      const time = Math.floor(orchestratorTime.peek() / 1000);
+      setKnown((before) => {
+        if (before === null) return null;
+        const copy = { attempt: before.attempt, times: [...before.times], values: [...before.values] };
+        return { ...withRate(copy, of, time, rate), since: before.since };
+      });
+    });
+    return () => {
+      over.abort();
+      stop();
+    };
+  }, [jobId, attempt, isLive]);
+  return known?.attempt === attempt ? known : null;
 }

@@ -18,6 +18,7 @@ const TABLE: Record<string, { GET?: Needed; POST?: Needed }> = {
   '/openapi.json': { GET: 'read' },
   // To be offered a job keeps it from others for a while. Another run of a job needs more: see another-run.ts.
   '/job': { GET: (query) => (query.has('jobid') ? 'read' : 'work'), POST: 'work' },
+  '/job/rates': { GET: 'read' },
   '/job/log': { GET: 'read', POST: 'work' },
   '/job/evidence': { GET: 'read', POST: 'work' },
   '/job/evidence.tar.zst': { GET: 'read' },

@@ -24,6 +24,7 @@ import { getHosts } from './get-hosts.ts';
 import { postHostClear, postSelfCheck } from './host.ts';
 import { postHostReport } from './host-report.ts';
 import { getJobEvidence, postJobEvidence } from './job-evidence.ts';
+import { getJobRates } from './job-rates.ts';
 import { getJobLog, postJobLog } from './job-log.ts';
 import { postJobsRetry } from './jobs-retry.ts';
 import { postLaunchTurn } from './launch-turn.ts';
@@ -77,6 +78,7 @@ export function routesOf(run: CurrentRun, fleet: FleetDesk | null = null): Route
       GET: async (request) => getJobLog(request, run.context),
       POST: async (request) => postJobLog(request, run.context),
     },
+    { path: '/job/rates', added: true, GET: async (request) => getJobRates(request, run.context) },
     {
       path: '/job/evidence',
       added: true,

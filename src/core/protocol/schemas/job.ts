@@ -2,6 +2,7 @@ import { CAUSES } from '../../domain/cause.ts';
 import { JOB_STATUSES, STAGES, VERDICTS } from '../../domain/job.ts';
 import type { ConfigRecord } from '../config-record.ts';
 import type { AttemptRecord, FullJobRecord, JobRecord, JobUpdate, LateResultRecord } from '../full-record.ts';
+import type { JobRatesRecord } from '../job-rates-record.ts';
 import type { JobTable } from '../job-row.ts';
 import {
   BOOLEAN,
@@ -47,6 +48,13 @@ const JOB_FIELDS: FieldsOf<JobRecord> = {
 const OUTCOME = nullable(oneOf(['COMPLETE', 'ERROR', 'TIMEOUT', 'RETURNED']));
 
 export const JOB_SCHEMAS = {
+  JobRates: record<JobRatesRecord>({
+    job_id: INTEGER,
+    attempt: nullable(INTEGER),
+    since: TIME,
+    times: list(INTEGER),
+    blocks_per_second: list(NUMBER),
+  }),
   JobStatus: oneOf(JOB_STATUSES),
   Verdict: oneOf(VERDICTS),
   Cause: oneOfAtLeast(CAUSES),

@@ -43,6 +43,7 @@ const PATHS = [
   '/status',
   '/config',
   '/summary',
+  '/job/rates?jobid=1',
   '/job/log?jobid=1',
   '/job/evidence?jobid=1',
   '/job/evidence.tar.zst?jobid=1',

@@ -25,6 +25,7 @@ const REQUESTS: [method: string, path: string, needed: Right | null][] = [
   ['GET', '/metrics', 'read'],
   ['GET', '/config?sliceid=1', 'read'],
   ['GET', '/job?jobid=1', 'read'],
+  ['GET', '/job/rates?jobid=1', 'read'],
   ['GET', '/job/log?jobid=1', 'read'],
   ['GET', '/job/evidence?jobid=1', 'read'],
   ['GET', '/job/evidence.tar.zst?jobid=1', 'read'],

@@ -2,15 +2,17 @@ import type { FullJobRecord } from '../../../protocol/full-record.ts';
 import { isHeld } from '../../../domain/transition.ts';
 import { formatCount } from '../../../format/count.ts';
 import { formatBlockRate } from '../../../format/rate.ts';
-import { listeningSince, ratesOf } from '../../data/rates.ts';
+import { utcSeconds } from '../../../domain/time.ts';
+import { useRates } from '../../data/rates.ts';
 import { Plot } from '../../parts/plot.tsx';
 import { Time } from '../../parts/time.tsx';
 
-/** How fast the attempt goes, as its host tells it, since somebody has this dashboard open. */
+/** How fast the attempt goes, as its host tells it. */
 export function RatePlot({ job }: { job: FullJobRecord }) {
-  const rates = ratesOf(job.job_id, job.attempt);
+  const rates = useRates(job.job_id, job.attempt);
   const average = averageOf(job);
   if (rates === null || rates.times.length < 3) return null;
+  const isLate = utcSeconds(rates.since) > utcSeconds(job.start_time);
   return (
     <section class="rate-plot">
       <Plot
@@ -22,9 +24,13 @@ export function RatePlot({ job }: { job: FullJobRecord }) {
         height={150}
       />
       <p class="plot-note">
-        What its host has told since this page was opened, at <Time at={listeningSince} />; what was before is
-        not kept.
-        {average !== null && ` Over the whole attempt it makes ${formatBlockRate(average)}.`}
+        {isLate && (
+          <>
+            What its host has told since the orchestrator was started, at <Time at={rates.since} />; what was
+            before is not kept.{' '}
+          </>
+        )}
+        {average !== null && `Over the whole attempt it makes ${formatBlockRate(average)}.`}
       </p>
     </section>
   );

@@ -96,6 +96,18 @@ export const JOB_PATHS: Paths = {
       missingPage: true,
     }),
   },
+  '/job/rates': {
+    get: operation({
+      id: 'getJobRates',
+      tag: 'jobs',
+      summary: 'How fast the last attempt at a job was, for a plot',
+      right: 'read',
+      added: true,
+      parameters: [REQUIRED_JOB_ID],
+      answers: { 'application/json': ref('JobRates') },
+      errors: { 404: 'no such job' },
+    }),
+  },
   '/job/log': {
     get: operation({
       id: 'getJobLog',
