@@ -50,9 +50,12 @@ if [ "$now" -ge "$not_before" ]; then
   if [ "$((now - first))" -gt "$age" ]; then age=$((now - first)); fi
 fi
 mkdir -p "\${record%/*}"
-if echo "$first $ran $boot $up" >"$record.new" && sync "$record.new"; then
-  mv -f "$record.new" "$record"
+# Another one may be at it at the same time.
+new=$record.$$
+if echo "$first $ran $boot $up" >"$new" && sync "$new"; then
+  mv -f "$new" "$record"
 else
+  rm -f "$new"
   echo "replay: the age of this host cannot be written down" >&2
 fi
 

@@ -70,6 +70,8 @@ if mountpoint -q "$folder"; then
   say "$folder is mounted already"
   exit 0
 fi
+# Disks are told of one by one when the machine starts: without this its own might not be there yet.
+if command -v udevadm >/dev/null; then udevadm settle --timeout=60 || true; fi
 device=$(blkid -L "$label" || true)
 if [ -z "$device" ]; then
   device=$(choose)

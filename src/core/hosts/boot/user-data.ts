@@ -175,8 +175,10 @@ function steps(plan: BootPlan): string {
   ].join('\n');
 }
 
+/** Without it the worker is not started, and the machine would wait for nothing. */
 const DATA_UNIT = `[Unit]
 Description=The disk of this replay host
+FailureAction=poweroff
 
 [Service]
 Type=oneshot

@@ -1,6 +1,6 @@
 /** The script that counts the age of a host, run with a clock and a boot that are played. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -54,6 +54,16 @@ describe('the age of a host', () => {
     expect(await look('a', 30 + HOUR, LAUNCH + 60 + HOUR)).toEqual({ left: DAY - HOUR - 60, ended: false });
     expect((await look('a', 29 + DAY, LAUNCH + 59 + DAY)).ended).toBe(false);
     expect(await look('a', 30 + DAY, LAUNCH + 60 + DAY)).toEqual({ left: 1, ended: true });
+  });
+
+  test('is counted by two at once, as when the timer and the start of the worker meet', async () => {
+    const { look, record, path } = await machine();
+    const other = `sh "$PLAYED/script" ${record} ${DAY} ${LAUNCH} ${path('left')}`;
+    await writeFile(path('script'), AGE_SCRIPT);
+    const once = `[ -e "$PLAYED/met" ] || { touch "$PLAYED/met"; ${other}; }`;
+    await writeFile(path('bin/sync'), `#!/bin/sh\n${once}\n`, { mode: 0o755 });
+    expect(await look('a', 30, LAUNCH + 60)).toEqual({ left: DAY - 60, ended: false });
+    expect(await readdir(path('kept'))).toEqual(['age']);
   });
 
   test('goes on over a boot, and the time that it was off counts', async () => {

@@ -58,9 +58,12 @@ async function machine(disks: Disk[], tools: { mdadm?: boolean; mounted?: boolea
   await writeFile(log, '');
   await play('mount', `echo "mount $*" >>${log}`);
   await play('mountpoint', tools.mounted ? 'exit 0' : 'exit 1');
+  // At the start of a machine disks are told of one by one.
+  const settled = join(folder, 'settled');
+  await play('udevadm', `[ "$1" = settle ] && touch ${settled}`);
   await play(
     'blkid',
-    `for disk in ${paths.join(' ')}; do [ "$(/sbin/blkid -p -o value -s LABEL $disk)" != "$2" ] || { echo $disk; exit 0; }; done; exit 2`,
+    `[ -e ${settled} ] || exit 2; for disk in ${paths.join(' ')}; do [ "$(/sbin/blkid -p -o value -s LABEL $disk)" != "$2" ] || { echo $disk; exit 0; }; done; exit 2`,
   );
   await play(
     'mkfs.xfs',
@@ -72,6 +75,7 @@ async function machine(disks: Disk[], tools: { mdadm?: boolean; mounted?: boolea
   return {
     run: async () => {
       const env = { PATH: `${bin}:/usr/bin:/bin:/usr/sbin:/sbin` };
+      await rm(settled, { force: true });
       const { stdout } = await run('bash', [join(folder, 'script'), target], { env });
       const said = (await readFile(log, 'utf8')).trim().replaceAll(`${folder}/`, '').split('\n');
       await writeFile(log, '');
@@ -105,7 +109,7 @@ describe('the disk for the data', () => {
     ]);
   });
 
-  test('is the largest empty disk where there is no instance storage, and stays the same', async () => {
+  test('is the largest empty disk where there is no instance storage, and stays the same, also when it is told of late', async () => {
     const { run } = await machine([
       { name: 'small', size: 20 * GB },
       { name: 'large', size: 900 * GB },

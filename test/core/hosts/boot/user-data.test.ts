@@ -62,6 +62,13 @@ const unit = {
 };
 
 describe('user data', () => {
+  test('switches a machine off whose disk is gone, also at a later start', () => {
+    const [, unit] =
+      /replay-data\.service\.new <<'END_OF_FILE'\n([^]*?)\nEND_OF_FILE/.exec(userDataOf(PLAN)) ?? [];
+    expect(unit).toContain('FailureAction=poweroff\n');
+    expect(unit).toContain('ExecStart=/usr/local/lib/replay/data-volume /var/lib/replay\n');
+  });
+
   test('of an instance has in it what the fleet wants', () => {
     const { orchestrator, sha256, prices } = PLAN;
     const work = { idleSeconds: 120, lifetimeSeconds: 7200, flags: ['--peer=p2p.example.org:9876'] };
