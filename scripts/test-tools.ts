@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /**
  * Some tests put the program into a network or onto a disk of its own, some use the tools that it uses,
- * and some load what it prints for a shell. What is missing is installed from Debian's packages when that
+ * some load what it prints for a shell, and some boot machines. What is missing is installed from Debian's packages when that
  * can be done, and named otherwise.
  */
 const TOOLS = [
@@ -26,6 +26,11 @@ const TOOLS = [
   { command: 'zsh', package: 'zsh' },
   { command: 'fish', package: 'fish' },
   { command: 'chromium', package: 'chromium' },
+  { command: 'debootstrap', package: 'debootstrap' },
+  { command: 'qemu-system-x86_64', package: 'qemu-system-x86' },
+  { command: 'sfdisk', package: 'fdisk' },
+  { command: 'mke2fs', package: 'e2fsprogs' },
+  { command: 'flock', package: 'util-linux' },
 ];
 
 const missing = TOOLS.filter(({ command }) => !isThere(command));

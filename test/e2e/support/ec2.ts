@@ -1,4 +1,4 @@
-import { writeSampleChain } from '../../../src/nodeos/stand-in/sample-chain.ts';
+import { type SampleChainOptions, writeSampleChain } from '../../../src/nodeos/stand-in/sample-chain.ts';
 import { LAUNCH_POLICY } from '../../support/iam/documented.ts';
 import { type Ec2Server, type Ec2ServerOptions, startEc2 } from '../../support/ec2-server/index.ts';
 import type { Finished, Running, RunOptions } from './replay.ts';
@@ -48,6 +48,14 @@ export interface FleetSceneOptions {
   fleet?: object;
   /** Flags of `replay serve`. */
   serve?: readonly string[];
+  /** Its port; unless said a free one. */
+  port?: number;
+  /** Of the chain, where another one is needed. */
+  chain?: Partial<SampleChainOptions>;
+  /** Of every `replay hosts`. */
+  env?: Record<string, string>;
+  /** Where it is played; unless said in one of its own. */
+  scene?: Scene;
 }
 
 /** A stand-in for EC2 with three zones, where the caller has the rights of docs/aws.md and no others, a run of some jobs, and a file with the settings of a fleet. */
@@ -58,12 +66,16 @@ export async function fleetScene({
   serve = [],
   prices = SETTINGS.prices,
   fleet = {},
+  port = 0,
+  chain: changes = {},
+  env: more = {},
+  scene: played,
 }: FleetSceneOptions = {}): Promise<FleetScene> {
-  const scene = await Scene.create();
+  const scene = played ?? (await Scene.create());
   const ec2 = await startEc2({ subnets: ZONES, policy: LAUNCH_POLICY, ...given });
   scene.onEnd(() => ec2.close());
   const shape = { blocksPerSlice: 1000, stride: 1000, version: '1.2.2', fromGenesis: false };
-  const chain = await writeSampleChain({ folder: scene.path('chain'), slices, ...shape });
+  const chain = await writeSampleChain({ folder: scene.path('chain'), slices, ...shape, ...changes });
   await scene.write(
     'fleet.json',
     JSON.stringify({ ...SETTINGS, prices, ec2: { ...SETTINGS.ec2, ...fleet }, ...settings }, null, 2),
@@ -74,9 +86,10 @@ export async function fleetScene({
     AWS_ACCESS_KEY_ID: 'AKIATEST',
     AWS_SECRET_ACCESS_KEY: 'secret',
   };
-  const begin = (): Promise<Orchestrator> => scene.serve(chain.manifestPath, serve, { env: aws });
+  const begin = (): Promise<Orchestrator> => scene.serve(chain.manifestPath, serve, { env: aws, port });
   const orchestrator = await begin();
-  const env = { ...aws, REPLAY_STATE_DIR: scene.path('state'), REPLAY_ORCHESTRATOR: orchestrator.url };
+  const own = { REPLAY_STATE_DIR: scene.path('state'), REPLAY_ORCHESTRATOR: orchestrator.url };
+  const env = { ...aws, ...own, ...more };
   const start = (args: readonly string[], options: RunOptions = {}): Running =>
     scene.start(['hosts', ...args], { ...options, env: { ...env, ...options.env } });
   const hosts = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>

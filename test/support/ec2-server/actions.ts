@@ -176,7 +176,7 @@ function fleetXml({ id, instances, errors }: Fleet): Xml {
 const STATE_CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopped: 80 };
 
 function instanceXml(instance: Instance): Xml {
-  const { id, type, subnet, zone, spot, launchedAt, tags, state, reason } = instance;
+  const { id, type, subnet, zone, spot, launchedAt, tags, state, reason, stateReason } = instance;
   return {
     instanceId: id,
     instanceType: type,
@@ -186,6 +186,7 @@ function instanceXml(instance: Instance): Xml {
     launchTime: launchedAt.toISOString(),
     instanceState: { code: STATE_CODES[state], name: state },
     reason: reason === '' ? undefined : reason,
+    stateReason: stateReason === '' ? undefined : { code: stateReason.split(':')[0], message: stateReason },
     privateIpAddress: `10.0.0.${(Number.parseInt(id.slice(-4), 16) % 250) + 1}`,
     tagSet: tagSet(tags),
   };

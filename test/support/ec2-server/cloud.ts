@@ -13,7 +13,10 @@ export interface Instance {
   readonly launchedAt: Date;
   readonly tags: Map<string, string>;
   state: 'pending' | 'running' | 'shutting-down' | 'stopped' | 'terminated';
+  /** Of the last transition; often with a time. */
   reason: string;
+  /** Of the state, where there is one besides. */
+  stateReason: string;
   /** How often DescribeInstances does not know it yet. */
   unseen: number;
   protected: boolean;
@@ -25,6 +28,13 @@ export interface Template {
   readonly data: Params;
   readonly tags: Map<string, string>;
   readonly token: string;
+}
+
+/** Something behind the instances that boots and can be switched off; without it they are entries of a list. */
+export interface Machines {
+  /** @param template data of the launch template */
+  boot(cloud: Cloud, instance: Instance, template: Params): void;
+  switchOff(instance: Instance): void;
 }
 
 /** What there is to be had. */
@@ -41,6 +51,7 @@ export interface CloudOptions {
   readonly denied?: readonly string[];
   /** Dollars an hour of a spot host, by type. */
   readonly spotPrices?: Readonly<Record<string, number>>;
+  readonly machines?: Machines;
 }
 
 export interface Fleet {
@@ -94,6 +105,7 @@ export class Cloud {
       tags: new Map(),
       state: 'running',
       reason: '',
+      stateReason: '',
       unseen: 0,
       protected: false,
       ...fields,
@@ -147,6 +159,7 @@ export class Cloud {
       });
     if (total > spot) this.#place(fleet, allowed(false), total - spot, tags('instance'), false);
     if (spot > 0) this.#place(fleet, allowed(true), spot, tags('instance'), true);
+    for (const instance of fleet.instances) this.options.machines?.boot(this, instance, template.data);
     return fleet;
   }
 
@@ -197,9 +210,20 @@ export class Cloud {
 
   end(instance: Instance, reason = 'User initiated'): void {
     if (instance.state === 'terminated') return;
+    this.options.machines?.switchOff(instance);
     instance.state = 'terminated';
     const at = new Date().toISOString().slice(0, 19).replace('T', ' ');
     instance.reason = `${reason} (${at} GMT)`;
+  }
+
+  /**
+   * Its machine has switched itself off. EC2 does not tell when.
+   * @param stays what EC2 does unless the shutdown behaviour is `terminate`: its disks are kept, and paid for
+   */
+  hasShutDown(instance: Instance, stays: boolean): void {
+    if (instance.state === 'terminated') return;
+    instance.state = stays ? 'stopped' : 'terminated';
+    instance.stateReason = 'Client.InstanceInitiatedShutdown: Instance initiated shutdown';
   }
 
   /** Spot takes it back. */

@@ -1,12 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerFor } from './paths.ts';
 
 /** A stand-in for the instance metadata service of EC2 with IMDSv2 required. */
 export interface ImdsStandIn {
   /** For AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   url: string;
-  /** What there is under `/latest/meta-data/`; everything else is 404. */
+  port: number;
+  /** What there is under `/latest/meta-data/`; folders follow from it, and everything else is 404. */
   items: Map<string, string>;
+  /** What there is beside it: `user-data`, `dynamic/instance-identity/document`. */
+  others: Map<string, string>;
   /** `GET spot/instance-action 404`, in the order of the questions. */
   asked: string[];
   /** Ends all sessions: what is asked with an old one is 401. */
@@ -19,11 +23,14 @@ export interface ImdsStandIn {
 /** @param host the address to listen on; in a network namespace the real one can be had */
 export async function startImds(host = '127.0.0.1', port = 0): Promise<ImdsStandIn> {
   const items = new Map<string, string>();
+  const others = new Map<string, string>();
   const asked: string[] = [];
   let session = 1;
   let failing: number | null = null;
+  const tree = (): Map<string, string> =>
+    new Map([...others, ...Array.from(items, ([path, text]) => [`meta-data/${path}`, text] as const)]);
   const server = createServer((request, response) => {
-    const path = request.url ?? '';
+    const path = decodeURIComponent(request.url ?? '');
     const answer = (status: number, body = ''): void => {
       asked.push(`${request.method} ${path.replace('/latest/meta-data/', '')} ${status}`);
       response.writeHead(status, { 'Content-Type': 'text/plain' }).end(body);
@@ -35,15 +42,18 @@ export async function startImds(host = '127.0.0.1', port = 0): Promise<ImdsStand
       else answer(200, `session-${session}`);
     } else if (request.headers['x-aws-ec2-metadata-token'] !== `session-${session}`) answer(401);
     else {
-      const item = items.get(path.replace('/latest/meta-data/', ''));
-      if (item === undefined) answer(404, 'Not Found');
-      else answer(200, item);
+      const found = answerFor(tree(), path);
+      if (found === null) answer(404, 'Not Found');
+      else answer(200, found);
     }
   });
   await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  const listening = (server.address() as AddressInfo).port;
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${listening}`,
+    port: listening,
     items,
+    others,
     asked,
     endSessions: () => void (session += 1),
     fail: (status) => void (failing = status),
