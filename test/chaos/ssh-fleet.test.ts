@@ -1,6 +1,7 @@
 /** `replay hosts` with a machine that is reached by ssh: a real sshd, in a Debian whose systemd is played. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { writeStandInWrapper } from '../../src/nodeos/stand-in/wrapper.ts';
@@ -194,6 +195,26 @@ describe('a machine that is reached by ssh', () => {
     const up = await hosts(['up', '1', '--yes']);
     expect([up.code, up.stderr]).toEqual([1, expect.stringContaining('this machine does not run systemd')]);
     expect(await traces()).toEqual([]);
+  });
+
+  test('may be named by a list of its own, of which all mistakes are told', async () => {
+    const { scene, hosts, target } = await machine();
+    const list = await scene.write('rack.txt', `# upper\n${target}\n`);
+    const settings = JSON.parse(await readFile(scene.path('fleet.json'), 'utf8')) as {
+      ssh: { hosts: string[] };
+    };
+    settings.ssh.hosts = ['nobody@0.0.0.1'];
+    await scene.write('fleet.json', JSON.stringify(settings));
+    expect((await hosts(['up', '1', '--yes', '--hosts-file', list])).code).toBe(0);
+    expect((await hosts(['list', '--hosts-file', list])).stdout).toContain(`${target}#1`);
+    expect((await hosts(['down', '--all', '--yes', '--hosts-file', list])).code).toBe(0);
+
+    await scene.write('rack.txt', `${target}\n-x\n\n${target} again\n${target}\n`);
+    const wrong = await hosts(['list', '--hosts-file', list]);
+    expect(wrong.code).toBe(3);
+    for (const line of [2, 4, 5]) expect(wrong.stderr).toContain(`rack.txt:${line}: `);
+    const gone = await hosts(['list', '--hosts-file', scene.path('gone')]);
+    expect(gone).toMatchObject({ code: 3, stderr: expect.stringContaining('(HOSTS_FILE_UNREADABLE)') });
   });
 
   test('that cannot be reached is told in the words of ssh, and is not forgotten', async () => {

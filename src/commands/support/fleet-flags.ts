@@ -27,6 +27,12 @@ export const fleetFlags = {
     env: 'REPLAY_REGION',
     helpValue: 'REGION',
   }),
+  'hosts-file': Flags.string({
+    description:
+      'file that names the machines of provider ssh, one a line (in the place of the setting ssh.hosts)',
+    env: 'REPLAY_HOSTS_FILE',
+    helpValue: 'FILE',
+  }),
   'state-dir': Flags.string({
     description: 'where launches are written down before they are asked for',
     env: 'REPLAY_STATE_DIR',

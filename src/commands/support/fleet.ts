@@ -14,6 +14,7 @@ import { LocalProvider } from '../../core/hosts/local/local-provider.ts';
 import { PriceBook } from '../../core/hosts/price-book.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
+import { parseHostsFile, type HostsFile } from '../../core/hosts/settings/hosts-file.ts';
 import type { Setting } from '../../core/hosts/settings/read-settings.ts';
 import { SshProvider } from '../../core/hosts/ssh/ssh-provider.ts';
 import { RULES, type SettingName } from '../../core/hosts/settings/rules.ts';
@@ -25,6 +26,7 @@ import { isTyped, type RawInput } from './token.ts';
 
 export interface FleetFlags {
   fleet?: string | undefined;
+  'hosts-file'?: string | undefined;
   'state-dir'?: string | undefined;
   [flag: string]: unknown;
 }
@@ -49,7 +51,8 @@ export async function fleetSettings(
     const where = isTyped(raw, flag) ? `--${flag}` : `--${flag} (from the environment or the defaults)`;
     over.set(name, { value: asSetting(name, value), where });
   }
-  const built = buildSettings(await readFleetFile(flags.fleet ?? null), over, purpose);
+  const machines = await machinesOf(flags);
+  const built = buildSettings(await readFleetFile(flags.fleet ?? null), over, purpose, machines);
   if ('settings' in built) return built.settings;
   throw new UserError({
     code: 'FLEET_INVALID',
@@ -135,6 +138,24 @@ async function ownProgram(): Promise<ProgramFile> {
     hint: 'Make it with npm run build, and use that.',
     exitCode: ExitCode.cannotStart,
   });
+}
+
+/** The machines of --hosts-file; null: it was not given. */
+async function machinesOf({
+  'hosts-file': file,
+}: FleetFlags): Promise<(HostsFile & { where: string }) | null> {
+  if (file === undefined) return null;
+  try {
+    return { ...parseHostsFile(await readFile(file, 'utf8'), file), where: '--hosts-file' };
+  } catch (error) {
+    throw new UserError({
+      code: 'HOSTS_FILE_UNREADABLE',
+      message: `The file of --hosts-file cannot be read: ${(error as Error).message}`,
+      hint: 'It names one machine a line, as ssh takes it: admin@10.0.0.7.',
+      exitCode: ExitCode.invalidInput,
+      cause: error,
+    });
+  }
 }
 
 async function readFleetFile(named: string | null): Promise<SettingsText | null> {

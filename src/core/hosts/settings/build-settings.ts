@@ -1,5 +1,6 @@
 import { parseDuration } from '../../domain/parse-duration.ts';
 import type { PricePoint, ProviderName } from '../provider.ts';
+import type { HostsFile } from './hosts-file.ts';
 import { checkTogether } from './check-together.ts';
 import { mistakeIn, readSettings, type Setting, type Settings } from './read-settings.ts';
 import {
@@ -22,16 +23,19 @@ export interface SettingsText {
  * The settings of a file with what flags and the environment say laid over them. Pure.
  * @param over `where` names the flag or the variable
  * @param purpose what has to be there to launch hosts need not be there to find them
+ * @param machines of a file that names them, in the place of the setting ssh.hosts
  * @returns a line for each mistake when there is one; all of them are looked for
  */
 export function buildSettings(
   source: SettingsText | null,
   over: Settings,
   purpose: 'find' | 'launch',
+  machines: (HostsFile & { readonly where: string }) | null = null,
 ): { settings: FleetSettings } | { mistakes: string[] } {
   const read =
     source === null ? { settings: new Map(), mistakes: [] } : readSettings(source.text, source.file);
   const mistakes = [...read.mistakes];
+  if (machines !== null) mistakes.push(...machines.mistakes);
   const usable = new Map<SettingName, Setting>();
   const wrong = new Set<SettingName>();
   for (const [name, setting] of new Map<SettingName, Setting>([...read.settings, ...over])) {
@@ -40,12 +44,17 @@ export function buildSettings(
     else wrong.add(name);
     if (mistake !== null) mistakes.push(`${setting.where}: ${mistake}`);
   }
+  if (machines !== null) usable.set('ssh.hosts', { value: machines.hosts, where: machines.where });
+  if (machines !== null && machines.mistakes.length > 0) wrong.add('ssh.hosts');
   const whole = source?.file ?? 'the settings';
   if (!usable.has('name') && !wrong.has('name')) mistakes.push(`${whole}: ${NO_NAME}`);
   const settings = assemble(usable);
+  if (machines !== null && settings.provider !== 'ssh' && !wrong.has('provider')) {
+    mistakes.push(`${machines.where}: it names machines for ssh, and provider is ${settings.provider}`);
+  }
   // What a wrong value was meant to be is not known, so nothing is said of what goes with it.
-  const unclear = purpose === 'find' || wrong.has('provider') || wrong.has('ec2.launch_template');
-  for (const { setting, message } of unclear ? [] : checkTogether(settings)) {
+  const unclear = wrong.has('provider') || wrong.has('ec2.launch_template');
+  for (const { setting, message } of unclear ? [] : checkTogether(settings, purpose)) {
     if (!wrong.has(setting)) mistakes.push(`${usable.get(setting)?.where ?? whole}: ${setting} ${message}`);
   }
   return mistakes.length > 0 ? { mistakes } : { settings };

@@ -7,14 +7,18 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** Whether settings that are right by themselves make a fleet that can be had. Pure. */
-export function checkTogether(settings: FleetSettings): Contradiction[] {
+/**
+ * Whether settings that are right by themselves make a fleet that can be had. Pure.
+ * @param purpose to find hosts, only what finds them has to be there
+ */
+export function checkTogether(settings: FleetSettings, purpose: 'find' | 'launch'): Contradiction[] {
   const found: Contradiction[] = [];
   const wrong = (setting: SettingName, message: string): void => void found.push({ setting, message });
-  if (settings.provider === 'ssh' && settings.ssh.hosts.length === 0) {
-    wrong('ssh.hosts', 'names no host, and provider is ssh');
-  }
-  if (settings.provider === 'ec2') checkEc2(settings, wrong);
+  const { provider, ssh } = settings;
+  if (provider === 'ssh' && ssh.hosts.length === 0) wrong('ssh.hosts', 'names no host, and provider is ssh');
+  const twice = ssh.hosts.filter((host, at) => ssh.hosts.indexOf(host) < at);
+  if (twice.length > 0) wrong('ssh.hosts', `names ${[...new Set(twice)].join(', ')} more than once`);
+  if (provider === 'ec2' && purpose === 'launch') checkEc2(settings, wrong);
   return found;
 }
 

@@ -48,6 +48,40 @@ test('flags count more than the file', () => {
   expect(built).toMatchObject({ settings: { name: 'b' } });
 });
 
+describe('machines of ssh', () => {
+  const machines = (hosts: string[], mistakes: string[] = []) => ({ hosts, mistakes, where: '--hosts-file' });
+  const made = (
+    settings: object,
+    listed: ReturnType<typeof machines> | null = null,
+    purpose = 'find' as const,
+  ) => buildSettings({ text: JSON.stringify(settings), file: 'fleet.json' }, new Map(), purpose, listed);
+
+  test('come from a file of their own in the place of the setting', () => {
+    const ssh = { name: 'a', provider: 'ssh', ssh: { hosts: ['old'] } };
+    expect(made(ssh, machines(['new']))).toMatchObject({ settings: { ssh: { hosts: ['new'] } } });
+    expect(made(ssh)).toMatchObject({ settings: { ssh: { hosts: ['old'] } } });
+  });
+
+  test('are told with all mistakes of the settings', () => {
+    expect(made({ name: 'a', max_hosts: 0 }, machines([], ['rack:1: no']))).toEqual({
+      mistakes: [
+        'rack:1: no',
+        expect.stringContaining('max_hosts is 0'),
+        '--hosts-file: it names machines for ssh, and provider is ec2',
+      ],
+    });
+  });
+
+  test('have to be there to be found, and each once', () => {
+    expect(made({ name: 'a', provider: 'ssh' })).toEqual({
+      mistakes: ['fleet.json: ssh.hosts names no host, and provider is ssh'],
+    });
+    expect(made({ name: 'a', provider: 'ssh', ssh: { hosts: ['b', 'c', 'b', 'b'] } })).toEqual({
+      mistakes: [expect.stringMatching(/: ssh\.hosts names b more than once$/)],
+    });
+  });
+});
+
 test('prices are by type, and by purchase where that is said', () => {
   const prices = { 'c7a.large': 1, 'm7a.large': { spot: 0.5 } };
   expect(build({ name: 'a', prices, ec2: EC2 })).toMatchObject({
