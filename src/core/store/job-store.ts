@@ -58,7 +58,7 @@ export class JobStore {
   #sealed = false;
   #lastObservation: number;
   #summary: { key: string; summary: Summary } | null = null;
-  #pace: { key: string; pace: Pace } | null = null;
+  #pace: { key: number; pace: Pace } | null = null;
   #rest: { key: string; jobs: number; rest: Rest | null } | null = null;
   /** Documents as they were before a write that failed and is not yet taken back. */
   #broken: { jobs: Map<string, JobDocument | null>; observations: Map<string, null> } | null = null;
@@ -102,10 +102,9 @@ export class JobStore {
     return this.#rest.rest;
   }
 
-  /** Of a long run not every second: others wait for it. */
+  /** However much changes, once a second, and of a long run not even that: others wait for it. */
   #paceOf(jobs: readonly Job[], now: Date): Pace {
-    const term = paceTermMs(jobs.length);
-    const key = term > 1000 ? String(Math.floor(now.getTime() / term)) : `${this.#revision} ${now.getTime()}`;
+    const key = Math.floor(now.getTime() / paceTermMs(jobs.length));
     if (this.#pace?.key !== key) this.#pace = { key, pace: paceOf(jobs, now, this.order) };
     return this.#pace.pace;
   }

@@ -1,12 +1,6 @@
-import type { Experience, Sample } from './samples.ts';
+import type { Parts } from './queue.ts';
+import type { Experience } from './samples.ts';
 import type { Trend } from './trend.ts';
-
-/** What waits, in the order in which it is handed out. */
-export interface Queue {
-  readonly starts: Float64Array;
-  /** Blocks of the first n slices, for every n. */
-  readonly sums: Float64Array;
-}
 
 /** By how much the rate of a slice that is being replayed goes on to differ from what it is now. */
 const RATE_SPREAD = 0.15;
@@ -17,35 +11,63 @@ const DRAWS = 4;
 /** From this many on, fewer drawn ones say as much. */
 const MAX_BELIEVED = 200;
 
+/** Attempts at one slice that fail, at most. */
+const MAX_FAILED = 5;
+
+/** What a slice that is still under way may take. Seconds. */
+export interface DrawnSlice {
+  readonly before: number;
+  readonly secondsPerBlock: number;
+  readonly after: number;
+}
+
 /**
  * Times of slices that are yet to come in one play. A play believes in some of the samples only, drawn
  * with repetition, and in one trend out of those that they allow: so the estimate is as uncertain as few
  * samples make it (the bootstrap).
  */
 export class Draws {
-  readonly #experience: Experience;
   readonly #random: () => number;
-  readonly #believed: readonly Sample[];
+  readonly #wasted: readonly number[];
+  readonly #wastedShare: number;
   readonly #slope: number;
+  readonly #origin: number;
+  /** Of the samples that are believed: seconds before and after the blocks, and for one block at the origin. */
+  readonly #before: Float64Array;
+  readonly #after: Float64Array;
+  readonly #perBlock: Float64Array;
 
-  /** @param random from 0 up to 1 */
-  constructor(experience: Experience, trend: Trend, random: () => number) {
-    this.#experience = experience;
+  /**
+   * @param experience with at least one sample
+   * @param random from 0 up to 1
+   */
+  constructor({ samples, wasted, wastedShare }: Experience, trend: Trend, random: () => number) {
     this.#random = random;
-    const { samples } = experience;
+    this.#wasted = wasted;
+    this.#wastedShare = wastedShare;
     const count = Math.min(samples.length, MAX_BELIEVED);
-    this.#believed = Array.from({ length: count }, () => this.#one(samples));
+    const believed = Uint32Array.from({ length: count }, () => this.#index(samples.length));
     this.#slope = trend.slope + trend.deviation * this.#normal();
+    this.#origin = samples[0]!.startBlock;
+    this.#before = new Float64Array(count);
+    this.#after = new Float64Array(count);
+    this.#perBlock = new Float64Array(count);
+    for (let at = 0; at < count; at += 1) {
+      const { before, after, secondsPerBlock, startBlock } = samples[believed[at]!]!;
+      this.#before[at] = before;
+      this.#after[at] = after;
+      this.#perBlock[at] = secondsPerBlock / this.#growth(startBlock);
+    }
   }
 
   /** A slice like those that were seen, at its place on the chain. */
-  sample(startBlock: number): Sample {
-    const seen = this.#one(this.#believed);
-    return { ...seen, startBlock, secondsPerBlock: this.#perBlock(seen, startBlock) };
-  }
-
-  #perBlock(seen: Sample, startBlock: number): number {
-    return seen.secondsPerBlock * Math.exp(this.#slope * (startBlock - seen.startBlock));
+  slice(startBlock: number): DrawnSlice {
+    const seen = this.#index(this.#before.length);
+    return {
+      before: this.#before[seen]!,
+      secondsPerBlock: this.#perBlock[seen]! * this.#growth(startBlock),
+      after: this.#after[seen]!,
+    };
   }
 
   /** About 1. */
@@ -53,25 +75,39 @@ export class Draws {
     return Math.exp(RATE_SPREAD * this.#normal());
   }
 
-  /** Seconds for so many slices of the queue. */
-  slices({ starts, sums }: Queue, first: number, count: number): number {
-    const draws = Math.min(count, DRAWS);
-    const blocks = sums[first + count]! - sums[first]!;
-    let sum = 0;
-    for (let drawn = 0; drawn < draws; drawn += 1) {
-      const start = starts[first + Math.floor(((drawn + 0.5) * count) / draws)]!;
-      const seen = this.#one(this.#believed);
-      sum += (seen.before + seen.after + this.#waste()) * count + this.#perBlock(seen, start) * blocks;
+  /** Seconds for each part of the queue. */
+  parts({ counts, blocks, starts }: Parts): Float64Array {
+    const seconds = new Float64Array(counts.length);
+    for (let part = 0; part < counts.length; part += 1) {
+      seconds[part] = this.seconds(counts[part]!, blocks[part]!, starts[part]!);
     }
-    return sum / draws;
+    return seconds;
+  }
+
+  /** For so many slices with so many blocks in all, one after the other, around a place on the chain. */
+  seconds(slices: number, blocks: number, startBlock: number): number {
+    const draws = Math.min(slices, DRAWS);
+    let around = 0;
+    let perBlock = 0;
+    for (let drawn = 0; drawn < draws; drawn += 1) {
+      const seen = this.#index(this.#before.length);
+      around += this.#before[seen]! + this.#after[seen]! + this.#waste();
+      perBlock += this.#perBlock[seen]!;
+    }
+    return (around * slices + perBlock * this.#growth(startBlock) * blocks) / draws;
+  }
+
+  /** By how much a block there takes longer than one at the origin, after the trend. */
+  #growth(startBlock: number): number {
+    return Math.exp(this.#slope * (startBlock - this.#origin));
   }
 
   /** Seconds of attempts that fail before one does not. */
   #waste(): number {
-    const { wasted, wastedShare } = this.#experience;
     let seconds = 0;
-    for (let failed = 0; failed < 5 && this.#random() < wastedShare; failed += 1) {
-      seconds += this.#one(wasted);
+    if (this.#wastedShare === 0) return seconds;
+    for (let failed = 0; failed < MAX_FAILED && this.#random() < this.#wastedShare; failed += 1) {
+      seconds += this.#wasted[this.#index(this.#wasted.length)]!;
     }
     return seconds;
   }
@@ -81,7 +117,7 @@ export class Draws {
     return 2 * (this.#random() + this.#random() + this.#random() - 1.5);
   }
 
-  #one<T>(values: readonly T[]): T {
-    return values[Math.floor(this.#random() * values.length)]!;
+  #index(length: number): number {
+    return Math.floor(this.#random() * length);
   }
 }

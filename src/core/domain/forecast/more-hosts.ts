@@ -64,11 +64,12 @@ export function usableHosts(rest: Rest, there: readonly number[], bootSeconds: n
 /** Slices that nobody has begun after so many seconds of one play. A host that is there is quicker than one that comes. */
 function leftAt(rest: Rest, there: readonly number[], seconds: number, seed: number): number {
   const { draw, free: busy } = playOf(rest, seed);
+  const { starts, sums } = rest.queue;
   const free = Float64Array.from([...busy, ...there]).toSorted();
   if (free.length === 0) return rest.waiting;
   let next = 0;
   for (; next < rest.waiting && free[0]! <= seconds; next += 1) {
-    replaceFirst(free, free[0]! + draw.slices(rest.queue, next, 1));
+    replaceFirst(free, free[0]! + draw.seconds(1, sums[next + 1]! - sums[next]!, starts[next]!));
   }
   return rest.waiting - next;
 }

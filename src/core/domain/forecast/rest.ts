@@ -2,7 +2,8 @@ import type { Job } from '../job.ts';
 import { inOrder, type JobOrder } from '../schedule.ts';
 import { utcSeconds } from '../time.ts';
 import { isHeld } from '../transition.ts';
-import { Draws, type Queue } from './draws.ts';
+import { Draws } from './draws.ts';
+import { queueOf, type Queue } from './queue.ts';
 import { experienceOf, type Experience } from './samples.ts';
 import { seededRandom } from './seeded-random.ts';
 import { trendOf, type Trend } from './trend.ts';
@@ -54,7 +55,7 @@ export function playOf({ held, experience, trend, now }: Rest, seed: number): Pl
 /** Seconds until the host of a held job is free. */
 function remaining(job: Job, now: number, draw: Draws): number {
   const { slice, status, blocksPerSecond: rate, lastBlockProcessed, startTime } = job;
-  const { before, secondsPerBlock, after } = draw.sample(slice.startBlock);
+  const { before, secondsPerBlock, after } = draw.slice(slice.startBlock);
   const done = Math.max(lastBlockProcessed - slice.startBlock, 0);
   const left = Math.max(slice.endBlock - slice.startBlock - done, 0);
   if (status === 'WORKING' && rate !== null && rate > 0) return (left / rate) * draw.factor() + after;
@@ -71,14 +72,4 @@ function lengthOf(jobs: readonly Job[]): number {
     last = Math.max(last, slice.endBlock);
   }
   return last - first;
-}
-
-function queueOf(waiting: readonly Job[]): Queue {
-  const starts = new Float64Array(waiting.length);
-  const sums = new Float64Array(waiting.length + 1);
-  waiting.forEach(({ slice }, at) => {
-    starts[at] = slice.startBlock;
-    sums[at + 1] = sums[at]! + slice.endBlock - slice.startBlock;
-  });
-  return { starts, sums };
 }

@@ -6,7 +6,9 @@
  */
 import type { Job } from '../job.ts';
 import type { JobOrder } from '../schedule.ts';
+import { isHeld } from '../transition.ts';
 import { makespan } from './list-schedule.ts';
+import { partsOf } from './queue.ts';
 import { playOf, restOf, type Rest } from './rest.ts';
 
 /** Seconds until no job waits or is held any more. Four runs of five end between low and high. */
@@ -16,18 +18,19 @@ export interface TimeLeft {
   readonly highSeconds: number;
 }
 
-/** Steps of a schedule in all: what an estimate may cost. */
-const STEPS = 60_000;
+/** Hosts and parts of the queue in all plays: what an estimate may cost. */
+const STEPS = 20_000;
 const MIN_PLAYS = 20;
-const MAX_PLAYS = 200;
+const MAX_PLAYS = 100;
 
 /**
  * @param order in which waiting jobs are given to hosts.
  * @returns null while too little is known: fewer than ENOUGH_SAMPLES samples, or nobody at work.
  */
 export function timeLeft(jobs: readonly Job[], now: Date, order: JobOrder): TimeLeft | null {
+  if (!jobs.some(({ status }) => isHeld(status))) return null;
   const rest = restOf(jobs, now, order);
-  return rest === null || rest.held.length === 0 ? null : timeLeftOf(rest, []);
+  return rest && timeLeftOf(rest, []);
 }
 
 /**
@@ -38,23 +41,33 @@ export function timeLeft(jobs: readonly Job[], now: Date, order: JobOrder): Time
 export function timeLeftOf(rest: Rest, others: readonly number[]): TimeLeft | null {
   const hosts = rest.held.length + others.length;
   if (hosts === 0) return rest.waiting === 0 ? { lowSeconds: 0, likelySeconds: 0, highSeconds: 0 } : null;
-  const ends = plays(rest.waiting, hosts).map((seed) => {
+  const parts = partsOf(rest.queue, hosts);
+  const ends = plays(hosts + parts.counts.length).map((seed) => {
     const { draw, free } = playOf(rest, seed);
-    const seconds = (first: number, count: number): number => draw.slices(rest.queue, first, count);
     const underWay = free.reduce((last, end) => Math.max(last, end), 0);
-    return makespan(Float64Array.from([...free, ...others]), { count: rest.waiting, seconds }, underWay);
+    return makespan(Float64Array.from([...free, ...others]), draw.parts(parts), underWay);
   });
   return spread(Float64Array.from(ends).toSorted());
 }
 
-/** The seeds of so many plays as the steps allow. */
-function plays(waiting: number, hosts: number): number[] {
-  const steps = hosts * (3 + 2 * Math.log(1 + waiting / hosts));
+/** The seeds of so many plays as may be made. */
+function plays(steps: number): number[] {
   const count = Math.min(Math.max(Math.floor(STEPS / steps), MIN_PLAYS), MAX_PLAYS);
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 function spread(sorted: Float64Array): TimeLeft {
-  const at = (share: number): number => Math.round(sorted[Math.round(share * (sorted.length - 1))] ?? 0);
+  const at = (share: number): number => Math.round(quantile(sorted, share));
   return { lowSeconds: at(0.1), likelySeconds: at(0.5), highSeconds: at(0.9) };
+}
+
+/**
+ * Below this, one more play would end with that probability: of n plays, the k-th ends at the share k / (n + 1).
+ * What is nearest among few plays would tell too narrow an interval.
+ */
+function quantile(sorted: Float64Array, share: number): number {
+  const place = Math.min(Math.max(share * (sorted.length + 1) - 1, 0), sorted.length - 1);
+  const below = Math.floor(place);
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return low + (high - low) * (place - below);
 }

@@ -12,6 +12,7 @@ import { recordContext } from '../record-context.ts';
 
 /** The run that a request is about, the current one or a past one, as far as both can be read. */
 export interface AskedRun {
+  runId: number;
   path: string;
   view: JobView;
   records: RecordContext;
@@ -30,6 +31,7 @@ export async function askedRun(request: ApiRequest, context: Context, parameter 
     throw new HttpError(404, 'Could not find run', { code: 'RUN_NOT_FOUND', hint: 'GET /runs lists them.' });
   }
   return {
+    runId: past.info.runId,
     path: past.path,
     view: past.table,
     records: pastRecordContext(past),
@@ -40,7 +42,13 @@ export async function askedRun(request: ApiRequest, context: Context, parameter 
 export function currentRun(context: Context): AskedRun {
   const { store } = context;
   const summary = (): SummaryRecord => summaryRecord(context);
-  return { path: store.run.path, view: store.view, records: recordContext(context), summary };
+  return {
+    runId: store.run.info.runId,
+    path: store.run.path,
+    view: store.view,
+    records: recordContext(context),
+    summary,
+  };
 }
 
 async function readPast(runId: number, { runs }: Context): Promise<PastRun | null> {

@@ -10,6 +10,6 @@ export async function getHistory(request: ApiRequest, context: Context): Promise
   const run = await askedRun(request, context);
   const isCurrent = run.path === context.store.run.path;
   const history = isCurrent ? context.history.history : (await HistoryFile.open(run.path)).history;
-  const body = JSON.stringify(toHistoryRecord(history, run.summary().run_id));
+  const body = JSON.stringify(toHistoryRecord(history, run.runId));
   return { status: 200, type: JSON_TYPE, body, compress: true, headers: { Vary: 'Accept-Encoding' } };
 }
