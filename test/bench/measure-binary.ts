@@ -47,6 +47,7 @@ async function measureRun(label: string, binary: string, manifest: string, dataD
   add('memory after the restart', showMemory(await server.peakMemory()));
   for (const row of await readers(server)) add(...row);
   for (const row of await writers(server)) add(...row);
+  for (const row of await summaries(server)) add(...row);
   for (const row of await lists(server)) add(...row);
   for (const row of await logs(server)) add(...row);
   add('most memory', showMemory(await server.peakMemory()));
@@ -73,12 +74,31 @@ async function readers(server: Server): Promise<Row[]> {
 
 /** Claims and progress, each on disk before it is answered. */
 async function writers(server: Server): Promise<Row[]> {
+  const before = await server.processorTime();
   const { latencies, ms } = await runWorkers(server.url, WORKERS, sleep(LOAD_MS));
+  const cost = spent(before, await server.processorTime());
   const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)];
   return [
     [`POST /job (durable), ${WORKERS} workers`, showRate(latencies.length, ms)],
     ['— its time, p50 / p99', `${showMs(p50)} / ${showMs(p99)}`],
+    ['— its processor time for each', each(cost, latencies.length)],
   ];
+}
+
+/** GET /summary of a run whose jobs change meanwhile, as a page and some terminals ask for it. */
+async function summaries(server: Server): Promise<Row[]> {
+  const client = connect(server.url);
+  const load = runWorkers(server.url, 1, sleep(LOAD_MS), 100);
+  const before = await server.processorTime();
+  let count = 0;
+  for (const until = performance.now() + LOAD_MS; performance.now() < until; count += 1) {
+    await client.get('/summary', JSON_ONLY);
+    await sleep(50);
+  }
+  const cost = spent(before, await server.processorTime());
+  await load;
+  client.close();
+  return [['GET /summary, 20 a second: processor time for each', each(cost, count)]];
 }
 
 /** The long answers, and how long workers wait meanwhile that report twenty times a second. */
@@ -121,14 +141,22 @@ async function costOf(
 ): Promise<Record<'share' | 'each' | 'times' | 'rate', string>> {
   const before = await server.processorTime();
   const latencies = await sendLogs(server.url, load);
-  const after = await server.processorTime();
-  const cost = before === null || after === null ? null : after - before;
+  const cost = spent(before, await server.processorTime());
   return {
     share: cost === null ? '–' : `${((cost / load.ms) * 100).toFixed(1)} %`,
-    each: cost === null ? '–' : showMs(cost / latencies.length),
+    each: each(cost, latencies.length),
     times: `${showMs(percentile(latencies, 0.5))} / ${showMs(percentile(latencies, 0.99))}`,
     rate: showRate(latencies.length, load.ms),
   };
+}
+
+/** Milliseconds; null where the system does not tell. */
+function spent(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
+}
+
+function each(cost: number | null, count: number): string {
+  return cost === null ? '–' : `${(cost / Math.max(count, 1)).toFixed(2)} ms`;
 }
 
 /** What a run of the current format takes when each of its jobs is done; nothing to compare it with elsewhere. */

@@ -35,8 +35,9 @@ export function createLogger({ format, level, stream }: LoggerOptions): Logger {
     },
     { write: (line) => void destination.write(line) },
   );
-  const write = (name: LogLevel) => (fields: object, message: string) =>
-    log[name](redact(fields) as object, redact(message) as string);
+  const write = (name: LogLevel) => (fields: object, message: string) => {
+    if (log.isLevelEnabled(name)) log[name](redact(fields) as object, redact(message) as string);
+  };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 

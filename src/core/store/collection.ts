@@ -90,9 +90,11 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
     },
     async write(documents) {
       for (const document of documents) await put(db, document);
+      await db.flush();
     },
     sync: () => durable.sync(lines),
     async repair(before) {
+      db.discard();
       // Half a line that a full disk left behind would swallow the next one.
       if (await durable.cut()) lines = durable.lines;
       else await rewrite(db.getAllData());
@@ -100,6 +102,7 @@ export function openCollection<T extends Document>(options: CollectionOptions): 
         if (document) await put(db, document);
         else await db.removeAsync({ _id: id }, {});
       }
+      await db.flush();
       await durable.sync(lines);
     },
     async compactIfWorthwhile() {

@@ -5,6 +5,7 @@ import { syncFolder } from '../files/atomic-file.ts';
 import type { Document } from './collection.ts';
 import { headJson } from './head-line.ts';
 import type { LineSeal } from './line-seal.ts';
+import { toJson } from './to-json.ts';
 
 /** Lines that are put together between two turns of the event loop: a few milliseconds' worth. */
 const LINES_AT_ONCE = 500;
@@ -39,9 +40,4 @@ export async function rewriteFile(
     throw error;
   }
   await syncFolder(dirname(file));
-}
-
-/** As NeDB writes it. Ours hold no dates and no keys with a `$` or a dot, which it would treat specially. */
-function toJson(document: Document): string {
-  return JSON.stringify(document);
 }

@@ -117,6 +117,24 @@ describe('a collection', () => {
     expect(documents).toEqual([{ _id: '1', text: 'old' }]);
   });
 
+  test('keeps nothing of a write that has failed half-way', async () => {
+    const file = await begun();
+    const notes = openCollection<Note>({ file });
+    await notes.load();
+    const refused = { _id: '2', text: 'refused', 'a.b': 1 };
+    await expect(notes.write([{ _id: '1', text: 'one' }, refused])).rejects.toThrow('.');
+    await notes.repair(
+      new Map([
+        ['1', null],
+        ['2', null],
+      ]),
+    );
+    await notes.write([{ _id: '3', text: 'three' }]);
+    await notes.sync();
+    const { documents, damage } = await openCollection<Note>({ file }).load();
+    expect([documents, damage]).toEqual([[{ _id: '3', text: 'three' }], null]);
+  });
+
   test.each(['removed', 'cut short'] as const)(
     'that is %s while it is in use refuses changes, and is written anew by the repair',
     async (how) => {

@@ -141,7 +141,6 @@ async function serve(
     await sendEvents(reply.events, response, { ...setting, recheck });
     return;
   }
-  if (!reply.file) limitReading(response, answerMs);
   await send(reply, request, response, answerMs);
 }
 
@@ -248,11 +247,19 @@ async function send(
     'X-Content-Type-Options': 'nosniff',
     ...reply.headers,
   });
-  if (request.method === 'HEAD') response.end();
-  else if (zip) await sendZipped(whole === null ? (body as Iterable<string>) : [whole], response);
-  else if (file) await sendFile(file, response, answerMs);
-  else if (whole) response.end(whole);
-  else await sendParts(body as Iterable<string>, response);
+  if (request.method === 'HEAD') {
+    response.end();
+  } else if (file) {
+    await sendFile(file, response, answerMs);
+  } else if (whole && !zip) {
+    response.end(whole);
+    // Nearly every answer is with the system by now, and needs no timer.
+    if (response.writableLength > 0) limitReading(response, answerMs);
+  } else {
+    limitReading(response, answerMs);
+    const parts = whole === null ? (body as Iterable<string>) : [whole];
+    await (zip ? sendZipped(parts, response) : sendParts(parts, response));
+  }
 }
 
 /** Something failed outside of a handler. The caller learns nothing of what. */
