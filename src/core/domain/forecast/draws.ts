@@ -1,6 +1,5 @@
 import type { Parts } from './queue.ts';
 import type { Experience } from './samples.ts';
-import type { Trend } from './trend.ts';
 
 /** By how much the rate of a slice that is being replayed goes on to differ from what it is now. */
 const RATE_SPREAD = 0.15;
@@ -39,15 +38,16 @@ export class Draws {
 
   /**
    * @param experience with at least one sample
+   * @param slope of the trend that is believed (trend.ts)
    * @param random from 0 up to 1
    */
-  constructor({ samples, wasted, wastedShare }: Experience, trend: Trend, random: () => number) {
+  constructor({ samples, wasted, wastedShare }: Experience, slope: number, random: () => number) {
     this.#random = random;
     this.#wasted = wasted;
     this.#wastedShare = wastedShare;
     const count = Math.min(samples.length, MAX_BELIEVED);
     const believed = Uint32Array.from({ length: count }, () => this.#index(samples.length));
-    this.#slope = trend.slope + trend.deviation * this.#normal();
+    this.#slope = slope;
     this.#origin = samples[0]!.startBlock;
     this.#before = new Float64Array(count);
     this.#after = new Float64Array(count);

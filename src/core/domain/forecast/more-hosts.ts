@@ -57,13 +57,18 @@ export function usableHosts(rest: Rest, there: readonly number[], bootSeconds: n
   const { waiting } = rest;
   if (waiting === 0) return 0;
   const plays = Math.min(Math.max(Math.floor(STEPS / waiting), MIN_PLAYS), MAX_PLAYS);
-  const left = Array.from({ length: plays }, (_, at) => leftAt(rest, there, bootSeconds, at + 1));
+  const left = Array.from({ length: plays }, (_, at) => leftAt(rest, there, bootSeconds, [at + 1, plays]));
   return left.toSorted((one, other) => one - other)[Math.floor((plays - 1) / 2)] ?? 0;
 }
 
 /** Slices that nobody has begun after so many seconds of one play. A host that is there is quicker than one that comes. */
-function leftAt(rest: Rest, there: readonly number[], seconds: number, seed: number): number {
-  const { draw, free: busy } = playOf(rest, seed);
+function leftAt(
+  rest: Rest,
+  there: readonly number[],
+  seconds: number,
+  play: readonly [number: number, plays: number],
+): number {
+  const { draw, free: busy } = playOf(rest, ...play);
   const { starts, sums } = rest.queue;
   const free = Float64Array.from([...busy, ...there]).toSorted();
   if (free.length === 0) return rest.waiting;

@@ -6,7 +6,7 @@ import { Draws } from './draws.ts';
 import { queueOf, type Queue } from './queue.ts';
 import { experienceOf, type Experience } from './samples.ts';
 import { seededRandom } from './seeded-random.ts';
-import { trendOf, type Trend } from './trend.ts';
+import { slopeAt, trendOf, type Trend } from './trend.ts';
 
 /** Slices that were replayed, or are at a known rate, before anything is said. */
 export const ENOUGH_SAMPLES = 3;
@@ -46,9 +46,10 @@ export interface Play {
   readonly free: number[];
 }
 
-/** @param seed the same play for the same one */
-export function playOf({ held, experience, trend, now }: Rest, seed: number): Play {
-  const draw = new Draws(experience, trend, seededRandom(seed));
+/** One of so many plays, from 1; the same one for the same numbers. */
+export function playOf({ held, experience, trend, now }: Rest, number: number, plays: number): Play {
+  const slope = slopeAt(trend, (number - 0.5) / plays);
+  const draw = new Draws(experience, slope, seededRandom(number));
   return { draw, free: held.map((job) => remaining(job, now, draw)) };
 }
 

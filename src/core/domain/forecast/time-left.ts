@@ -21,7 +21,7 @@ export interface TimeLeft {
 /** Hosts and parts of the queue in all plays: what an estimate may cost. */
 const STEPS = 20_000;
 const MIN_PLAYS = 20;
-const MAX_PLAYS = 100;
+const MAX_PLAYS = 60;
 
 /**
  * @param order in which waiting jobs are given to hosts.
@@ -42,18 +42,18 @@ export function timeLeftOf(rest: Rest, others: readonly number[]): TimeLeft | nu
   const hosts = rest.held.length + others.length;
   if (hosts === 0) return rest.waiting === 0 ? { lowSeconds: 0, likelySeconds: 0, highSeconds: 0 } : null;
   const parts = partsOf(rest.queue, hosts);
-  const ends = plays(hosts + parts.counts.length).map((seed) => {
-    const { draw, free } = playOf(rest, seed);
+  const plays = playsFor(hosts + parts.counts.length);
+  const ends = Float64Array.from({ length: plays }, (_, at) => {
+    const { draw, free } = playOf(rest, at + 1, plays);
     const underWay = free.reduce((last, end) => Math.max(last, end), 0);
     return makespan(Float64Array.from([...free, ...others]), draw.parts(parts), underWay);
   });
-  return spread(Float64Array.from(ends).toSorted());
+  return spread(ends.toSorted());
 }
 
-/** The seeds of so many plays as may be made. */
-function plays(steps: number): number[] {
-  const count = Math.min(Math.max(Math.floor(STEPS / steps), MIN_PLAYS), MAX_PLAYS);
-  return Array.from({ length: count }, (_, index) => index + 1);
+/** As many as may be made. */
+function playsFor(steps: number): number {
+  return Math.min(Math.max(Math.floor(STEPS / steps), MIN_PLAYS), MAX_PLAYS);
 }
 
 function spread(sorted: Float64Array): TimeLeft {

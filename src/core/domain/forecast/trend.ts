@@ -45,3 +45,16 @@ export function trendOf(samples: readonly Sample[], blocks: number): Trend {
   const scale = 1 / Math.max(blocks, 1);
   return { slope: (xy / variance / precision) * scale, deviation: Math.sqrt(1 / precision) * scale };
 }
+
+/**
+ * The slope that the true one is below with a probability between 0 and 1. So that of all plays together covers
+ * what the samples allow evenly, which chance would do with many more of them.
+ */
+export function slopeAt({ slope, deviation }: Trend, probability: number): number {
+  return slope + deviation * normalQuantile(probability);
+}
+
+/** Tukey's lambda distribution with 0.14 comes within 0.01 of the normal one. */
+function normalQuantile(probability: number): number {
+  return 4.91 * (probability ** 0.14 - (1 - probability) ** 0.14);
+}
