@@ -161,6 +161,25 @@ describe('the fleet', () => {
       .waitFor();
   });
 
+  test('is started with as many hosts as open jobs can use, and not with more than there are', async () => {
+    const { ec2, orchestrator } = await withFleet();
+    const page = await chromium.open(`${orchestrator.url}/control`);
+    const open = page.getByRole('button', { name: 'Start as many as jobs can use' });
+    await open.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Start as many hosts as open jobs can use?' });
+    await dialog.getByText('hosts will be launched').waitFor();
+    await dialog.getByRole('button', { name: 'Start' }).press('Enter');
+    await page.getByText(/^(\d) hosts of \1 launched\.$/u).waitFor();
+    const before = ec2.cloud.instances.length;
+    expect(before).toBeGreaterThan(0);
+    await open.press('Enter');
+    await dialog.getByText('No host will be launched.').waitFor();
+    // A click does nothing then.
+    await dialog.getByRole('button', { name: 'Start' }).click({ force: true });
+    await dialog.getByRole('button', { name: 'Leave it' }).click();
+    expect(ec2.cloud.instances).toHaveLength(before);
+  });
+
   test('that is smaller than asked for says so by zone, in the words of EC2', async () => {
     const { orchestrator } = await withFleet(
       {},
@@ -199,7 +218,11 @@ describe('the fleet', () => {
     await dialog.getByRole('button', { name: 'Start' }).click();
     await dialog.getByText('is under way, and takes long').waitFor();
     await dialog.getByRole('button', { name: 'Leave it' }).click();
-    await page.locator('.control > .under-way').getByText('is under way, and takes long').waitFor();
+    await page
+      .locator('.control .under-way')
+      .filter({ visible: true })
+      .getByText('is under way, and takes long')
+      .waitFor();
     looked.resolve();
     await page.getByText('1 host of 1 launched.').waitFor();
     expect(await page.getByText('is under way').count()).toBe(0);

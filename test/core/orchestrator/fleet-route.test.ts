@@ -176,7 +176,10 @@ describe('launching', () => {
     expect(few.body).toMatchObject({ count: 5, notes: ['max_hosts is 5, and 0 are there'] });
     provider.hosts = [];
     const none = await post('/fleet/up', { count: 1, token: 'token-02' });
-    expect([none.status, none.body]).toMatchObject([409, { error: { code: 'HOSTS_LIMIT' } }]);
+    expect([none.status, none.body]).toMatchObject([
+      409,
+      { error: { code: 'HOSTS_LIMIT', hint: expect.stringContaining('`serve --fleet`') } },
+    ]);
     const poor = await scene(new MemoryProvider(), { budget: 1 });
     expect((await poor.post('/fleet/up', { count: 4, token: 'token-01' })).body).toMatchObject({ count: 2 });
     expect([...provider.calls, ...poor.provider.calls]).toEqual(['up 5', 'up 2']);

@@ -40,7 +40,7 @@ export function StopHosts({ label, title = `${label}?`, wish, disabled = false }
       confirm="Stop"
       danger
       disabled={disabled}
-      impossible={problem !== null || answer?.ids.length === 0}
+      impossible={problem !== null || answer === null || answer.ids.length === 0}
       run={stop}
       onOpen={ask}
       onClose={leave}
@@ -63,7 +63,7 @@ export function StopHosts({ label, title = `${label}?`, wish, disabled = false }
 function agreedTo(before: FleetDownAnswer | null, now: FleetDownAnswer): void {
   const named = new Set(before?.job_ids);
   const more = now.job_ids.filter((job) => !named.has(job));
-  if (before === null || more.length === 0) return;
+  if (more.length === 0) return;
   const words = more.length === 1 ? `job ${more[0]}` : `${more.length} more jobs`;
   throw new Error(`Nothing was stopped: meanwhile these hosts have begun ${words}. Look again.`);
 }

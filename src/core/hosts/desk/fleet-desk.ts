@@ -29,6 +29,7 @@ import { readRunFacts, type RunFacts } from '../run-facts.ts';
 import { upHosts } from '../up-hosts.ts';
 import { fleetRecord, type FleetSeen } from './fleet-record.ts';
 import { KeptLook } from './kept-look.ts';
+import { withLimitsHint } from './limits-hint.ts';
 import { KnownRequests } from './known-requests.ts';
 
 /** What is known once the orchestrator listens and the place of the hosts was opened. */
@@ -125,7 +126,9 @@ export class FleetDesk {
     const asked = { settings, client, seen, signal };
     const forecast = wanted === 'auto' ? await answered(client, askForecast(asked, null)) : null;
     const usable = forecast?.record?.hosts_usable ?? null;
-    const { count, notes } = decideLaunch(settings, { ...seen, usable }, { count: wanted, atLeast: 0 });
+    const { count, notes } = withLimitsHint(() =>
+      decideLaunch(settings, { ...seen, usable }, { count: wanted, atLeast: 0 }),
+    );
     const outlook = await answered(client, askOutlook(asked, count));
     const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes, outlook };
     if (count === 0) return { ...answer, started: [], shortfalls: [] };

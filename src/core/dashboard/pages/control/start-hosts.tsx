@@ -5,29 +5,17 @@ import type { FleetUpAnswer } from '../../../protocol/fleet-record.ts';
 import { timeNow } from '../../data/clock.ts';
 import { Action } from '../../parts/action.tsx';
 import { hostsOf } from '../../parts/hosts-of.ts';
-import { Shortfalls } from '../../parts/shortfalls.tsx';
-import { Time } from '../../parts/time.tsx';
 import { UnderWay } from '../../parts/under-way.tsx';
 import { useFleetRequest } from '../../parts/use-fleet-request.ts';
+import { LaunchOutcome, launchedWords, type Launched } from './launch-outcome.tsx';
 
-/** A launch that was answered, and when. */
-interface Launched {
-  asked: number;
-  at: Date;
-  answer: FleetUpAnswer;
-}
-
-/** Launches as many hosts as are written, and says before what that costs. */
+/** Launches as many hosts as are written, or as open jobs can use, and says before what that costs. */
 export function StartHosts({ most }: { most: number }) {
   const text = useSignal('1');
   const launched = useSignal<Launched | null>(null);
   const count = /^\d{1,4}$/u.test(text.value) ? Number(text.value) : 0;
-  const request = useFleetRequest<FleetUpAnswer>('/fleet/up', { count });
-  const { plan, isUnderWay, ask, leave, perform } = request;
-  const start = async (): Promise<string> => {
-    const answer = await perform();
-    launched.value = { asked: count, at: timeNow(), answer };
-    return wordsOf(answer, count);
+  const onLaunched = (one: Launched): void => {
+    launched.value = one;
   };
   return (
     <>
@@ -44,12 +32,52 @@ export function StartHosts({ most }: { most: number }) {
           }}
         />
       </label>
+      <div class="fleet-stops">
+        <Start
+          label="Start hosts"
+          title={`Start ${hostsOf(count)}?`}
+          count={count}
+          disabled={count < 1 || count > 1000}
+          onLaunched={onLaunched}
+        />
+        <Start
+          label="Start as many as jobs can use"
+          title="Start as many hosts as open jobs can use?"
+          count="auto"
+          onLaunched={onLaunched}
+        />
+      </div>
+      {launched.value !== null && <LaunchOutcome launched={launched.value} />}
+    </>
+  );
+}
+
+interface StartProps {
+  label: string;
+  title: string;
+  count: number | 'auto';
+  disabled?: boolean;
+  onLaunched: (launched: Launched) => void;
+}
+
+function Start({ label, title, count, disabled = false, onLaunched }: StartProps) {
+  const request = useFleetRequest<FleetUpAnswer>('/fleet/up', { count });
+  const { plan, isUnderWay, ask, leave, perform } = request;
+  const { answer: planned, problem } = plan.value;
+  const start = async (): Promise<string> => {
+    const answer = await perform();
+    const one = { asked: count === 'auto' ? answer.count : count, at: timeNow(), answer };
+    onLaunched(one);
+    return launchedWords(one);
+  };
+  return (
+    <>
       <Action
-        label="Start hosts"
-        title={`Start ${hostsOf(count)}?`}
+        label={label}
+        title={title}
         confirm="Start"
-        disabled={count < 1 || count > 1000}
-        impossible={plan.value.problem !== null}
+        disabled={disabled}
+        impossible={problem !== null || planned?.count === 0}
         run={start}
         onOpen={ask}
         onClose={leave}
@@ -59,8 +87,7 @@ export function StartHosts({ most }: { most: number }) {
         </div>
         <UnderWay isUnderWay={isUnderWay.value} what="Starting them" />
       </Action>
-      <UnderWay isUnderWay={isUnderWay.value} what={`Starting ${hostsOf(count)}`} />
-      {launched.value !== null && <Outcome launched={launched.value} />}
+      <UnderWay isUnderWay={isUnderWay.value} what="Starting hosts" />
     </>
   );
 }
@@ -71,39 +98,25 @@ function WhatWillStart({ answer, problem }: { answer: FleetUpAnswer | null; prob
   const { count, price_per_hour: price, notes, outlook } = answer;
   return (
     <>
-      <p>
-        <b>{hostsOf(count)}</b> will be launched,{' '}
-        {price === null
-          ? 'at prices that are not known'
-          : `for at most ${formatUsd(price * count)} an hour together`}
-        , and go to work by themselves.
-      </p>
-      <p>{outlookText(count, outlook)}</p>
+      {count === 0 ? (
+        <p>
+          <b>No host</b> will be launched.
+        </p>
+      ) : (
+        <>
+          <p>
+            <b>{hostsOf(count)}</b> will be launched,{' '}
+            {price === null
+              ? 'at prices that are not known'
+              : `for at most ${formatUsd(price * count)} an hour together`}
+            , and go to work by themselves.
+          </p>
+          <p>{outlookText(count, outlook)}</p>
+        </>
+      )}
       {notes.map((note) => (
         <p key={note}>Not more, because {note}.</p>
       ))}
     </>
   );
-}
-
-/** It stays until the next launch: what was missing is not read in the few seconds of a message. */
-function Outcome({ launched: { asked, at, answer } }: { launched: Launched }) {
-  const { shortfalls, notes, started } = answer;
-  if (started.length >= asked) return null;
-  return (
-    <div class="launch-outcome">
-      <p>
-        <Time at={at} seconds />: <b>{wordsOf(answer, asked)}</b>
-        {shortfalls.length > 0 && ' The rest could not be had:'}
-      </p>
-      {notes.map((note) => (
-        <p key={note}>Not more, because {note}.</p>
-      ))}
-      <Shortfalls shortfalls={shortfalls} />
-    </div>
-  );
-}
-
-function wordsOf({ started }: FleetUpAnswer, asked: number): string {
-  return `${hostsOf(started.length)} of ${asked} launched.`;
 }

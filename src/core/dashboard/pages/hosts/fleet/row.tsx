@@ -34,7 +34,8 @@ export function FleetHost({ host, isChosen, onChoose }: FleetHostProps) {
       <th scope="row">
         <bdi>{id}</bdi>
         <span class="more narrow">
-          {[type, zone].filter((part) => part !== null).join(', ')} <Age host={host} />
+          {[type, zone, cost === null ? null : formatUsd(cost)].filter((part) => part !== null).join(', ')},{' '}
+          <Age host={host} />
         </span>
       </th>
       <td>
@@ -49,7 +50,7 @@ export function FleetHost({ host, isChosen, onChoose }: FleetHostProps) {
         <Age host={host} />
       </td>
       <td class="number wide">{price === null ? '–' : `${formatUsd(price)}/h`}</td>
-      <td class="number">{cost === null ? '–' : formatUsd(cost)}</td>
+      <td class="number c-cost">{cost === null ? '–' : formatUsd(cost)}</td>
       <td class="wide c-worker">
         {worker === null ? (
           '–'

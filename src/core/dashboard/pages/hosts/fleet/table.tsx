@@ -15,7 +15,7 @@ const COLUMNS: readonly [order: FleetOrder, title: string, look: string][] = [
   ['zone', 'Zone', 'wide'],
   ['age', 'Age', 'number wide'],
   ['price', 'Price', 'number wide'],
-  ['cost', 'Cost', 'number'],
+  ['cost', 'Cost', 'number c-cost'],
   ['worker', 'Worker', 'wide'],
   ['job', 'Job', 'number'],
 ];
