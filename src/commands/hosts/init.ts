@@ -5,6 +5,7 @@ import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { writeFileAtomically } from '../../core/files/atomic-file.ts';
 import { exampleSettings } from '../../core/hosts/settings/example.ts';
+import { settingsSchema } from '../../core/hosts/settings/settings-schema.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
 
@@ -27,15 +28,24 @@ export default class HostsInit extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> eos.json --force',
+    '<%= config.bin %> <%= command.id %> --schema > fleet.schema.json',
   ];
   static override args = { file: Args.string({ description: 'name of the file', default: 'fleet.json' }) };
   static override flags = {
     force: Flags.boolean({ description: 'replace a file that is there' }),
     'dry-run': Flags.boolean({ description: 'print it, and write nothing' }),
+    schema: Flags.boolean({
+      description: 'print the JSON Schema of such files instead, with which editors check and explain them',
+      exclusive: ['force', 'dry-run'],
+    }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(HostsInit);
+    if (flags.schema) {
+      this.printJson(settingsSchema());
+      return;
+    }
     // Two newcomers in one account must not stop each other's hosts.
     const name = `replay-${randomInt(0x10000).toString(16).padStart(4, '0')}`;
     const content = exampleSettings(name);

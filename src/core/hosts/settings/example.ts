@@ -3,6 +3,9 @@ export function exampleSettings(name: string): string {
   return `// Settings of a fleet of replay hosts. JSON with comments; docs/aws.md explains every setting.
 // Flags and environment variables count more than this file: replay hosts up --help.
 {
+  // For editors, after: replay hosts init --schema > fleet.schema.json
+  // "$schema": "./fleet.schema.json",
+
   // All hosts carry this name as the tag replay:fleet, and are found by it, from any terminal.
   // Take one that nobody else uses in this account and region.
   "name": "${name}",

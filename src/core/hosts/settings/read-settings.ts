@@ -40,6 +40,8 @@ export function readSettings(text: string, file: string): { settings: Settings; 
       const own = String(key.value);
       const name = prefix + own;
       const where = at(key.offset);
+      // Where editors find the schema of the file.
+      if (name === '$schema') continue;
       if (seen.has(own)) mistakes.push(`${where}: ${showValue(name)} is there twice`);
       else if (isSetting(name)) settings.set(name, { value: getNodeValue(node), where });
       else if (SECTIONS.has(name) && node.type === 'object') visit(node, `${name}.`);

@@ -5,6 +5,8 @@ import { PROVIDER_NAMES } from '../provider.ts';
 /** What a setting may be. */
 export interface Rule {
   readonly expected: string;
+  /** The same as a JSON Schema (draft 7), for editors; it refuses nothing that is accepted. */
+  readonly schema: Readonly<Record<string, unknown>>;
   accepts(value: unknown): boolean;
 }
 
@@ -19,31 +21,40 @@ export const DEFAULT_IDLE_AFTER = '2m';
 
 const number = (from: number, to: number, unit: string): Rule => ({
   expected: `a number from ${from} to ${to}${unit}`,
+  schema: { type: 'number', minimum: from, maximum: to },
   accepts: (value) => typeof value === 'number' && value >= from && value <= to,
 });
 
 const integer = (from: number, to: number, unit = ''): Rule => ({
   expected: `a whole number from ${from} to ${to}${unit}`,
+  schema: { type: 'integer', minimum: from, maximum: to },
   accepts: (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
 });
 
 const text = (expected: string, pattern: RegExp): Rule => ({
   expected,
+  schema: { type: 'string', pattern: pattern.source },
   accepts: (value) => typeof value === 'string' && pattern.test(value),
 });
 
 const list = (expected: string, pattern: RegExp): Rule => ({
   expected: `a list of ${expected}`,
+  schema: { type: 'array', items: { type: 'string', pattern: pattern.source } },
   accepts: (value) =>
     Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item)),
 });
 
 const duration: Rule = {
   expected: 'a length of time such as "15m", "12h" or "3d"',
+  schema: { type: 'string', pattern: String.raw`^\s*(?=\d{1,9}[smhd])0*[1-9]\d*[smhd]\s*$` },
   accepts: (value) => typeof value === 'string' && parseDuration(value) !== null,
 };
 
-const yesOrNo: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+const yesOrNo: Rule = {
+  expected: 'true or false',
+  schema: { type: 'boolean' },
+  accepts: (value) => typeof value === 'boolean',
+};
 
 const price = number(0, MAX_PRICE, ' (US dollars an hour)');
 
@@ -51,6 +62,19 @@ const price = number(0, MAX_PRICE, ' (US dollars an hour)');
 const prices: Rule = {
   expected:
     'an object such as {"c7a.4xlarge": 0.82, "m7a.4xlarge": {"on-demand": 0.93, "spot": 0.4}}, in US dollars an hour',
+  schema: {
+    type: 'object',
+    additionalProperties: {
+      anyOf: [
+        price.schema,
+        {
+          type: 'object',
+          properties: { 'on-demand': price.schema, spot: price.schema },
+          additionalProperties: false,
+        },
+      ],
+    },
+  },
   accepts: (value) =>
     isObject(value) && Object.values(value).every((inner) => price.accepts(inner) || isPair(inner)),
 };
@@ -67,6 +91,12 @@ function isPair(value: unknown): boolean {
 /** EC2 takes 50 tags of a resource, and those that begin with aws: are its own; ours begin with replay:. */
 const tags: Rule = {
   expected: 'an object of at most 40 tags, {"team": "chain"}, of which none begins with "replay:" or "aws:"',
+  schema: {
+    type: 'object',
+    maxProperties: 40,
+    propertyNames: { pattern: '^(?![Aa][Ww][Ss]:|[Rr][Ee][Pp][Ll][Aa][Yy]:).{1,128}$' },
+    additionalProperties: { type: 'string', maxLength: 256 },
+  },
   accepts: (value) =>
     isObject(value) &&
     Object.keys(value).length <= 40 &&
@@ -85,6 +115,7 @@ export const RULES = {
   name: text('1 to 40 of the characters a-z, A-Z, 0-9, _ and -', /^[A-Za-z0-9_-]{1,40}$/),
   provider: {
     expected: PROVIDER_NAMES.join(', '),
+    schema: { enum: PROVIDER_NAMES },
     accepts: (value) => (PROVIDER_NAMES as readonly unknown[]).includes(value),
   },
   orchestrator: text('an address such as 10.0.0.5:4000, or a URL', /^\S{1,300}$/),
