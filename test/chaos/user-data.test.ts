@@ -69,6 +69,7 @@ describe('a machine that runs its user data', () => {
     imds.items.set('instance-type', 'c7a.4xlarge');
     imds.items.set('instance-life-cycle', 'spot');
     imds.items.set('placement/region', 'eu-west-1');
+    imds.items.set('placement/availability-zone', 'eu-west-1b');
     const workFlags = ['--nodeos', nodeos, '--min-free-disk', '0', '--worker-id', 'alpha', '--once'];
     const plan: Partial<BootPlan> = {
       orchestrator: url,
@@ -77,7 +78,9 @@ describe('a machine that runs its user data', () => {
       prices: [
         { type: null, purchase: null, pricePerHour: 9 },
         { type: 'c7a.4xlarge', purchase: 'on-demand', pricePerHour: 0.82 },
-        { type: 'c7a.4xlarge', purchase: 'spot', pricePerHour: 0.31 },
+        { type: 'c7a.4xlarge', purchase: 'spot', pricePerHour: 0.34 },
+        { type: 'c7a.4xlarge', purchase: 'spot', zone: 'eu-west-1a', pricePerHour: 0.29 },
+        { type: 'c7a.4xlarge', purchase: 'spot', zone: 'eu-west-1b', pricePerHour: 0.31 },
       ],
     };
 

@@ -100,7 +100,7 @@ export default class HostsDown extends BaseCommand {
         if (ids.length > 0 && !flags.yes) {
           const work = atWork === 0 ? '' : `, ${atWork} of them at work`;
           const rate = rateOf(views.filter(({ host }) => ids.includes(host.id)));
-          const cost = rate === 0 ? '' : `, ${formatUsd(rate)} an hour`;
+          const cost = rate === 0 ? '' : `, which cost ${formatUsd(rate)} an hour`;
           await confirm(`Stop ${hosts(ids.length)} of the fleet ${settings.name}${work}${cost}?`, signal);
         }
         const { all, force } = flags;

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/user-error.ts';
-import { decideUp, type Decision } from './decide-up.ts';
+import { decideUp, type Decision, type Money } from './decide-up.ts';
 import { isUp, type FleetHostView } from './fleet-view.ts';
 import { othersOf, type RunFacts } from './run-facts.ts';
 import { moneyOf } from './money.ts';
@@ -30,6 +30,7 @@ export function decideLaunch(
   { views, facts, usable = null }: SeenFleet,
   wanted: Wanted,
 ): Decision {
+  const money = moneyOf(settings, views, facts);
   const decision = decideUp({
     count: wanted.count,
     openJobs: facts?.openJobs ?? null,
@@ -37,7 +38,7 @@ export function decideLaunch(
     others: othersOf(views, facts),
     up: views.filter(({ host }) => isUp(host)).length,
     maxHosts: settings.maxHosts,
-    money: moneyOf(settings, views, facts),
+    money,
   });
   const { count, notes } = decision;
   const refused = wanted.count !== 'auto' && count === 0;
@@ -46,6 +47,12 @@ export function decideLaunch(
   throw new UserError({
     code: 'HOSTS_LIMIT',
     message: `${launched} launched: ${notes.join('; ')}.`,
-    hint: '--max-hosts and --budget raise the limits; `replay hosts list` shows what is there.',
+    hint: isPriced(money)
+      ? '--max-hosts and --budget raise the limits; `replay hosts list` shows what is there.'
+      : 'Say in prices what they cost, or have it fetched (ec2.fetch_prices); `replay hosts list` shows what is there.',
   });
+}
+
+function isPriced(money: Money | null): boolean {
+  return money === null || (money.pricePerHour !== null && money.unpriced === 0);
 }

@@ -55,11 +55,16 @@ export function decideUp(wish: Wish): Decision {
   };
   if (wished === 'auto') {
     if (idea === 0) notes.push(`${up + others} hosts are there for ${openJobs ?? 0} open jobs`);
-    limit(usable ?? idea, `only ${usable} more ${usable === 1 ? 'host' : 'hosts'} would still get a job`);
+    limit(usable ?? idea, usableNote(usable ?? idea));
   }
   limit(Math.max(maxHosts - up, 0), `max_hosts is ${maxHosts}, and ${up} are there`);
   if (money !== null && count > 0) limit(affordable(money), moneyNote(money));
   return { count, notes };
+}
+
+function usableNote(usable: number): string {
+  if (usable === 0) return 'no host that is launched now would still get a job';
+  return `only ${usable} more ${usable === 1 ? 'host' : 'hosts'} would still get a job`;
 }
 
 /** How many more hosts the budget pays for, those that are there included in what is spent until then. */

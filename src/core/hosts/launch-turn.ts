@@ -4,8 +4,8 @@ import type { OrchestratorClient } from '../protocol/client.ts';
 import type { LaunchTurnAnswer } from '../protocol/launch-turn.ts';
 
 /** A turn is for so long, and is asked for again in between. Whoever is killed keeps others waiting for no longer. */
-const TURN_SECONDS = 60;
-const AGAIN_MS = 20_000;
+const TURN_SECONDS = 30;
+const AGAIN_MS = 10_000;
 
 const ASK_EVERY_MS = 1000;
 

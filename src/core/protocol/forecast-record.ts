@@ -1,3 +1,4 @@
+import { MOST_HOSTS } from '../domain/forecast/more-hosts.ts';
 import { FieldError } from './fields.ts';
 import type { TimeLeftRecord } from './summary-record.ts';
 
@@ -5,7 +6,7 @@ import type { TimeLeftRecord } from './summary-record.ts';
 export interface ForecastRecord {
   /** Hosts that would still get a job if they were launched now. */
   hosts_usable: number;
-  /** Hosts that `with_hosts` is about: those that were asked about, else the usable ones. */
+  /** Hosts that `time_left_with_hosts` is about: those that were asked about, else the usable ones, 1000 at most. */
   hosts: number;
   /** As the run goes on now; null: nobody is there to work on it. */
   time_left: TimeLeftRecord | null;
@@ -25,7 +26,6 @@ export interface ForecastQuery {
 
 /** A week: nothing takes longer to boot. */
 const MOST_SECONDS = 604_800;
-const MOST_HOSTS = 1000;
 
 export function forecastPath({ bootSeconds, hosts, arriving }: ForecastQuery): string {
   const parts = [

@@ -44,7 +44,7 @@ const BUSY: LaunchTurnAnswer = { granted: false, by: 'Ada', seconds: 30 };
 test('the work is done in its turn, which is given back', async () => {
   const { turn, asked } = scene();
   expect(await turn(async () => 7)).toBe(7);
-  expect([asked[0], asked.at(-1)]).toEqual([60, 0]);
+  expect([asked[0], asked.at(-1)]).toEqual([30, 0]);
 });
 
 test('it is given back also when the work fails', async () => {
@@ -58,7 +58,7 @@ test('it is prolonged for as long as the work takes', async () => {
   await turn(async () => {
     while (asked.length < 4) await new Promise((resolve) => setImmediate(resolve));
   });
-  expect(asked.slice(0, 4)).toEqual([60, 60, 60, 60]);
+  expect(asked.slice(0, 4)).toEqual([30, 30, 30, 30]);
 });
 
 test('others are waited for, which is said once', async () => {

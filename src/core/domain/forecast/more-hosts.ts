@@ -19,9 +19,14 @@ export interface MoreHosts {
   readonly usable: number;
   /** Until the run ends without any more; null: it does not, nobody is there. */
   readonly without: TimeLeft | null;
-  /** And with so many more. */
+  /** Hosts that are launched. */
+  readonly count: number;
+  /** And with those. */
   readonly withMore: TimeLeft | null;
 }
+
+/** Nobody launches more at once. */
+export const MOST_HOSTS = 1000;
 
 /** Steps in all: what the number may cost. */
 const STEPS = 300_000;
@@ -30,19 +35,21 @@ const MAX_PLAYS = 60;
 
 /**
  * @param bootSeconds until a host that is launched now takes a job
- * @param count of hosts that are launched; null: as many as are usable
+ * @param asked of hosts that are launched; null: as many as are usable, MOST_HOSTS at most
  */
 export function moreHosts(
   rest: Rest,
   others: OtherHosts,
-  { bootSeconds, count }: { bootSeconds: number; count: number | null },
+  { bootSeconds, asked }: { bootSeconds: number; asked: number | null },
 ): MoreHosts {
   const there = [...zeroes(others.idle), ...others.arriving];
   const usable = usableHosts(rest, there, bootSeconds);
-  const more = Array.from({ length: count ?? usable }, () => bootSeconds);
+  const count = asked ?? Math.min(usable, MOST_HOSTS);
+  const more = Array.from({ length: count }, () => bootSeconds);
   return {
     usable,
     without: timeLeftOf(rest, there),
+    count,
     withMore: timeLeftOf(rest, [...there, ...more]),
   };
 }

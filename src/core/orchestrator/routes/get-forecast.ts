@@ -15,10 +15,10 @@ export async function getForecast(request: ApiRequest, context: Context): Promis
     throw new HttpError(404, 'Too few slices were replayed to tell', { code: 'FORECAST_UNKNOWN' });
   }
   const others = { idle: idleHosts(context), arriving };
-  const { usable, without, withMore } = moreHosts(rest, others, { bootSeconds, count: hosts });
+  const { usable, without, count, withMore } = moreHosts(rest, others, { bootSeconds, asked: hosts });
   const record: ForecastRecord = {
     hosts_usable: usable,
-    hosts: hosts ?? usable,
+    hosts: count,
     time_left: without && toTimeLeftRecord(without),
     time_left_with_hosts: withMore && toTimeLeftRecord(withMore),
   };

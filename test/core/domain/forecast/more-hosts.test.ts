@@ -87,7 +87,7 @@ describe('the hosts that would still get a job', () => {
 
 describe('the end of the run', () => {
   it('is not to be expected without a host, and is with some', () => {
-    const { usable, without, withMore } = moreHosts(rest(4), NOBODY, { bootSeconds: 100, count: null });
+    const { usable, without, withMore } = moreHosts(rest(4), NOBODY, { bootSeconds: 100, asked: null });
     expect({ usable, without }).toEqual({ usable: 4, without: null });
     expect(withMore?.likelySeconds).toBeGreaterThan(1000);
     expect(withMore?.likelySeconds).toBeLessThan(1300);
@@ -96,14 +96,14 @@ describe('the end of the run', () => {
   it('comes sooner with more hosts, as far as they are of use', () => {
     const left = rest(40, [500, 500]);
     const likely = (count: number): number =>
-      moreHosts(left, NOBODY, { bootSeconds: 100, count }).withMore?.likelySeconds ?? 0;
+      moreHosts(left, NOBODY, { bootSeconds: 100, asked: count }).withMore?.likelySeconds ?? 0;
     expect(likely(2)).toBeLessThan(likely(0) * 0.7);
     expect(likely(8)).toBeLessThan(likely(2) * 0.6);
-    expect(moreHosts(left, NOBODY, { bootSeconds: 100, count: 0 }).without?.likelySeconds).toBe(likely(0));
+    expect(moreHosts(left, NOBODY, { bootSeconds: 100, asked: 0 }).without?.likelySeconds).toBe(likely(0));
   });
 
   it('is not put off by hosts that come too late for it', () => {
-    const { without, withMore } = moreHosts(rest(0, [60]), NOBODY, { bootSeconds: 900, count: 5 });
+    const { without, withMore } = moreHosts(rest(0, [60]), NOBODY, { bootSeconds: 900, asked: 5 });
     expect(withMore).toEqual(without);
     expect(without?.likelySeconds).toBeLessThan(100);
   });

@@ -103,7 +103,7 @@ export async function simulate(options: SimulationOptions): Promise<Course> {
       const rest = options.forecasts ? restOf(jobs(), new Date(wall(now)), 'manifest') : null;
       if (rest === null) return null;
       const idle = hosts.filter((host) => isThere(host) && host.slice === null).length;
-      return { hosts_usable: moreHosts(rest, { idle, arriving }, { bootSeconds: boot, count: more }).usable };
+      return { hosts_usable: moreHosts(rest, { idle, arriving }, { bootSeconds: boot, asked: more }).usable };
     },
   } as unknown as OrchestratorClient;
   const autoscaler = new Autoscaler({
