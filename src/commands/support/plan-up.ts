@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { outlookText } from '../../core/format/outlook.ts';
 import { decideLaunch, type Wanted } from '../../core/hosts/decide-launch.ts';
 import { inLaunchTurn } from '../../core/hosts/launch-turn.ts';
-import { askForecast, askOutlook } from '../../core/hosts/outlook.ts';
+import { askOutlook, prospectsOf } from '../../core/hosts/outlook.ts';
 import type { JoinRequest, UpRequest } from '../../core/hosts/provider.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { OutlookRecord } from '../../core/protocol/fleet-record.ts';
@@ -29,9 +29,8 @@ export async function planUp(session: FleetSession, wanted: Wanted, most = Infin
   const { settings, client } = session;
   const seen = await seeFleet(session, true);
   const asking = { ...session, seen };
-  const forecast = wanted.count === 'auto' ? await asked(client, askForecast(asking, null)) : null;
-  const usable = forecast?.record?.hosts_usable ?? null;
-  const { count: decided, notes } = decideLaunch(settings, { ...seen, usable }, wanted);
+  const decision = decideLaunch(settings, seen, prospectsOf(asking), wanted);
+  const { count: decided, notes } = await asked(client, decision);
   const count = Math.min(decided, most);
   return { count, notes, outlook: await asked(client, askOutlook(asking, count)), seen };
 }

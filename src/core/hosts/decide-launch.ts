@@ -4,6 +4,7 @@ import { isUp, type FleetHostView } from './fleet-view.ts';
 import { othersOf, type RunFacts } from './run-facts.ts';
 import { moneyOf } from './money.ts';
 import type { FleetSettings } from './settings/settings.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** What a person asks for. */
 export interface Wanted {
@@ -17,28 +18,40 @@ export interface SeenFleet {
   readonly views: readonly FleetHostView[];
   /** null: the orchestrator could not be asked. */
   readonly facts: RunFacts | null;
-  /** As in Wish. */
-  readonly usable?: number | null;
+}
+
+/** What the orchestrator says of more hosts; null each: that cannot be told yet. */
+export interface Prospects {
+  /** Hosts that would still get a job if they were launched now. */
+  readonly usable: () => Promise<number | null>;
+  /** Until the run ends with so many more hosts. */
+  readonly hoursWith: (count: number) => Promise<number | null>;
 }
 
 /**
- * How many hosts are launched for a person who asks for so many. Pure.
+ * How many hosts are launched for a person who asks for so many.
  * @throws UserError when less can be launched than the least that is of use, or nothing for want of money
  */
-export function decideLaunch(
+export async function decideLaunch(
   settings: FleetSettings,
-  { views, facts, usable = null }: SeenFleet,
+  { views, facts }: SeenFleet,
+  prospects: Prospects,
   wanted: Wanted,
-): Decision {
+): Promise<Decision> {
   const money = moneyOf(settings, views, facts);
-  const decision = decideUp({
+  const wish = {
     count: wanted.count,
     openJobs: facts?.openJobs ?? null,
-    usable,
+    usable: wanted.count === 'auto' ? await prospects.usable() : null,
     others: othersOf(views, facts),
     up: views.filter(({ host }) => isUp(host)).length,
     maxHosts: settings.maxHosts,
+  };
+  const decision = await withinBudget({
     money,
+    decide: (some) => decideUp({ ...wish, money: some }),
+    countOf: ({ count }) => count,
+    hoursWith: prospects.hoursWith,
   });
   const { count, notes } = decision;
   const refused = wanted.count !== 'auto' && count === 0;

@@ -3,13 +3,14 @@ import type { OrchestratorClient } from '../protocol/client.ts';
 import type { OutlookRecord } from '../protocol/fleet-record.ts';
 import type { TimeLeftRecord } from '../protocol/summary-record.ts';
 import { arriving, bootSeconds } from './boot-time.ts';
+import type { Prospects } from './decide-launch.ts';
 import { dearest } from './dearest.ts';
 import { isUp, type FleetHostView } from './fleet-view.ts';
 import { rateOf } from './money.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { FleetSettings } from './settings/settings.ts';
 
-interface Asked {
+export interface Asked {
   readonly settings: FleetSettings;
   readonly client: OrchestratorClient;
   readonly seen: { readonly views: readonly FleetHostView[]; readonly facts: RunFacts | null };
@@ -38,6 +39,19 @@ export async function askForecast(
   const coming = [...arriving(views, boot), ...Array.from({ length: unsettled }, () => boot)];
   const record = await client.forecast({ bootSeconds: boot, hosts: count, arriving: coming }, { signal });
   return { bootSeconds: boot, record };
+}
+
+/** Both fail with an OrchestratorError. */
+export function prospectsOf(asked: Asked): Prospects {
+  const record = async (count: number | null): Promise<ForecastRecord | null> =>
+    (await askForecast(asked, count)).record;
+  return {
+    usable: async () => (await record(null))?.hosts_usable ?? null,
+    hoursWith: async (count) => {
+      const left = (await record(count))?.time_left_with_hosts ?? null;
+      return left && left.likely_seconds / 3600;
+    },
+  };
 }
 
 /**

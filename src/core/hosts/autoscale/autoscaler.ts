@@ -7,10 +7,11 @@ import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
 import type { LaunchTurn } from '../launch-turn.ts';
-import { askForecast } from '../outlook.ts';
+import { prospectsOf } from '../outlook.ts';
 import { othersOf, readRunFacts, type RunFacts } from '../run-facts.ts';
 import type { AutoscaleNews } from './autoscale-news.ts';
 import { dismissIdle } from '../dismiss-idle.ts';
+import { withinBudget } from '../within-budget.ts';
 import { decideFleet, type FleetDecision } from './decide-fleet.ts';
 
 /** The pause after a launch that got less than it asked for; it doubles with each in a row. */
@@ -94,16 +95,27 @@ export class Autoscaler {
       isPaused: facts.isPaused,
       unsettled,
       maxHosts: settings.maxHosts,
-      money: moneyOf(settings, views, facts, unsettled),
+      money: null,
       idleForMs: settings.idleAfterSeconds * 1000,
       listeningMs: now() - this.#since,
       now: now(),
     };
-    const first = decideFleet(situation);
     // Only when hosts would be launched it matters whether they would still get a job.
-    const asked = { settings, client, seen: { views, facts }, unsettled, signal };
-    const usable = first.up === 0 ? null : ((await askForecast(asked, null)).record?.hosts_usable ?? null);
-    return { facts, views, ...(usable === null ? first : decideFleet({ ...situation, usable })) };
+    const { usable, hoursWith } = prospectsOf({
+      settings,
+      client,
+      seen: { views, facts },
+      unsettled,
+      signal,
+    });
+    const known = { ...situation, usable: decideFleet(situation).up === 0 ? null : await usable() };
+    const decision = await withinBudget({
+      money: moneyOf(settings, views, facts, unsettled),
+      decide: (money) => decideFleet({ ...known, money }),
+      countOf: ({ up }) => up,
+      hoursWith,
+    });
+    return { facts, views, ...decision };
   }
 
   /** @returns how many were stopped; a host that has taken a job since it was looked at is not */

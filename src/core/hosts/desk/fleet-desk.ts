@@ -21,7 +21,7 @@ import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
 import type { LaunchTurn } from '../launch-turn.ts';
-import { askForecast, askOutlook } from '../outlook.ts';
+import { askOutlook, prospectsOf } from '../outlook.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';
@@ -124,11 +124,8 @@ export class FleetDesk {
     const settings = await book.current(signal);
     const seen = await this.#see(true);
     const asked = { settings, client, seen, signal };
-    const forecast = wanted === 'auto' ? await answered(client, askForecast(asked, null)) : null;
-    const usable = forecast?.record?.hosts_usable ?? null;
-    const { count, notes } = withLimitsHint(() =>
-      decideLaunch(settings, { ...seen, usable }, { count: wanted, atLeast: 0 }),
-    );
+    const decision = decideLaunch(settings, seen, prospectsOf(asked), { count: wanted, atLeast: 0 });
+    const { count, notes } = await answered(client, withLimitsHint(decision));
     const outlook = await answered(client, askOutlook(asked, count));
     const answer = { dry_run: dryRun, count, price_per_hour: dearest(settings), notes, outlook };
     if (count === 0) return { ...answer, started: [], shortfalls: [] };

@@ -5,9 +5,9 @@ const HINT =
   'Whoever runs the orchestrator raises the limits: max_hosts and budget in the file of `serve --fleet`, or --autoscale and --budget of `serve`.';
 
 /** Decides, and says of limits that leave no room where they are set. @throws UserError */
-export function withLimitsHint<Decision>(decide: () => Decision): Decision {
+export async function withLimitsHint<Decision>(decision: Promise<Decision>): Promise<Decision> {
   try {
-    return decide();
+    return await decision;
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'HOSTS_LIMIT') throw error;
     const { code, message, exitCode } = error;
