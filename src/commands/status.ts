@@ -190,7 +190,7 @@ function findSlice({ jobs }: RunView, slice: number): FullJobRecord {
 /** The log of the newest attempt that left one. */
 async function lastLog(source: RunSource, job: FullJobRecord): Promise<SliceLog | null> {
   for (const { number } of job.attempts.toReversed()) {
-    const text = await source.log({ jobId: job.job_id, attempt: number });
+    const text = await source.jobLog({ jobId: job.job_id, attempt: number });
     if (text !== null) return { attempt: number, lines: linesOf(text) };
   }
   return null;

@@ -1,8 +1,12 @@
 /** Runs that are kept: read from the orchestrator, and from its data directory when it is gone. */
+import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { writeSampleChain } from '../../src/nodeos/stand-in/sample-chain.ts';
 import { type Orchestrator, Scene } from './support/scene.ts';
+
+const execute = promisify(execFile);
 
 interface World {
   scene: Scene;
@@ -40,6 +44,11 @@ async function world(): Promise<World> {
     },
     stop,
   };
+}
+
+async function namesIn(archive: string): Promise<string[]> {
+  const { stdout } = await execute('tar', ['--zstd', '-tf', archive]);
+  return stdout.split('\n').filter((name) => name !== '');
 }
 
 describe('replay report --from', () => {
@@ -120,11 +129,22 @@ describe('runs that are kept', () => {
       0,
       expect.stringContaining('chain database stopped with hash'),
     ]);
-    const unknown = await scene.run(['report', ...ask, '--run', '3']);
-    expect([unknown.code, unknown.stderr]).toEqual([5, expect.stringContaining('RUN_NOT_FOUND')]);
+    for (const words of [['report'], ['jobs', 'logs', '2']]) {
+      const unknown = await scene.run([...words, ...ask, '--run', '3']);
+      expect([unknown.code, unknown.stderr]).toEqual([5, expect.stringContaining('RUN_NOT_FOUND')]);
+    }
+
+    const pack = ['jobs', 'evidence', '2', '--run', '1', '--output'];
+    const asked = await scene.run([...pack, scene.path('asked.tar.zst'), ...ask]);
+    expect([asked.code, asked.stderr]).toEqual([0, '']);
 
     await stop(second);
     expect(await scene.run([...report, '--from', dataDir, '--run', '1'])).toEqual(before);
+    const read = await scene.run([...pack, scene.path('read.tar.zst'), '--from', dataDir]);
+    expect([read.code, read.stderr]).toEqual([0, '']);
+    const names = await namesIn(scene.path('read.tar.zst'));
+    expect(names).toContain('replay-run-1-job-2-attempt-1/attempts/1/evidence.json');
+    expect(await namesIn(scene.path('asked.tar.zst'))).toEqual(names);
     expect(await scene.run(['runs', 'list', '--json', '--from', dataDir])).toEqual(json);
   });
 });

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Args, Flags } from '@oclif/core';
 import { archiveName, evidenceArchive } from '../../core/evidence/archive.ts';
 import { readEvidence } from '../../core/jobs/read-evidence.ts';
-import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import { formatBytes } from '../../core/format/bytes.ts';
 import { openReportFile } from '../../core/report/report-file.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
-import { connect, parseJobId } from '../support/job-changes.ts';
+import { parseJobId } from '../support/job-changes.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
-import { contradiction, readToken, tokenFlags } from '../support/token.ts';
+import { runFlags, runSource } from '../support/run-source.ts';
+import { contradiction, tokenFlags } from '../support/token.ts';
 
 export default class JobsEvidence extends BaseCommand {
   static override summary = 'Pack what a developer needs to reproduce what happened to a job.';
@@ -17,7 +17,7 @@ export default class JobsEvidence extends BaseCommand {
     ok: 'written',
     failed: 'there is no such job or attempt',
     usage: 'wrong usage',
-    unreachable: 'the orchestrator cannot be reached, or refuses',
+    unreachable: 'the orchestrator cannot be reached, or refuses, or there is no such run or directory',
     cannotStart: 'the file cannot be written',
     bug: 'a defect of this program',
   };
@@ -31,6 +31,9 @@ export default class JobsEvidence extends BaseCommand {
     Workers report their command lines and hosts when nodeos starts, so the host need not live any more; of
     those with an older version the archive says what is missing. Passwords and signatures are left out.
 
+    --run N packs a job of a past run, and --from DIR reads the data directory of an orchestrator that need
+    not run; without --run its last run.
+
     With --json: {"job_id", "attempt", "file", "bytes", "sha256"}.
     `,
     this.exitCodes,
@@ -38,6 +41,7 @@ export default class JobsEvidence extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> 7 --output evidence.tar.zst',
     '<%= config.bin %> <%= command.id %> 7 --attempt 1 --output - --orchestrator 10.0.0.5',
+    '<%= config.bin %> <%= command.id %> 7 --output evidence.tar.zst --from /srv/replay-data --run 1',
   ];
   static override args = {
     id: Args.string({ description: 'number of the job, as replay status shows it', required: true }),
@@ -51,6 +55,7 @@ export default class JobsEvidence extends BaseCommand {
     }),
     orchestrator: orchestratorFlag,
     ...tokenFlags,
+    ...runFlags,
     json: jsonFlag,
   };
 
@@ -62,10 +67,7 @@ export default class JobsEvidence extends BaseCommand {
     if (toStdout && process.stdout.isTTY)
       throw contradiction('The archive is no text for a terminal: give --output a file, or a pipe.');
     const file = toStdout ? null : await openReportFile(flags.output, 'archive');
-    const client = connect(flags.orchestrator, await readToken(flags, raw));
-    const evidence = await readEvidence(client, jobId, flags.attempt ?? null).catch((error: unknown) => {
-      throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-    });
+    const evidence = await readEvidence(await runSource(flags, raw), jobId, flags.attempt ?? null);
     const archive = await evidenceArchive(evidence);
     if (file === null) {
       process.stdout.write(archive);

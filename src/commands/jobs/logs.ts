@@ -1,13 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { type AttemptLog, readLog } from '../../core/jobs/read-log.ts';
-import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import { harmless } from '../../core/report/status-text.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { showFollowedLog } from '../support/followed-log.ts';
 import { connect, parseJobId } from '../support/job-changes.ts';
 import { describe, type ExitCodes } from '../support/prose.ts';
-import { logsOf, runFlags, runSource } from '../support/run-source.ts';
+import { runFlags, runSource } from '../support/run-source.ts';
 import { contradiction, readToken, tokenFlags } from '../support/token.ts';
 
 export default class JobsLogs extends BaseCommand {
@@ -56,20 +55,15 @@ export default class JobsLogs extends BaseCommand {
     const { args, flags, raw } = await this.parse(JobsLogs);
     const jobId = parseJobId(args.id);
     const attempt = flags.attempt ?? null;
-    if (flags.from !== undefined || flags.run !== undefined) {
-      if (flags.follow) throw contradiction('--follow goes with neither --run nor --from.');
-      this.#show(await readLog(logsOf(await runSource(flags, raw)), jobId, attempt), flags.json);
+    if (!flags.follow) {
+      this.#show(await readLog(await runSource(flags, raw), jobId, attempt), flags.json);
       return;
+    }
+    if (flags.from !== undefined || flags.run !== undefined) {
+      throw contradiction('--follow goes with neither --run nor --from.');
     }
     const client = connect(flags.orchestrator, await readToken(flags, raw));
-    if (flags.follow) {
-      await showFollowedLog({ client, jobId, attempt, json: flags.json });
-      return;
-    }
-    const log = await readLog(client, jobId, attempt).catch((error: unknown) => {
-      throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-    });
-    this.#show(log, flags.json);
+    await showFollowedLog({ client, jobId, attempt, json: flags.json });
   }
 
   #show(log: AttemptLog, json: boolean): void {

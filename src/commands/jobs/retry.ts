@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { hasFailed } from '../../core/domain/transition.ts';
 import { decideRetry } from '../../core/jobs/retry.ts';
+import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import { BaseCommand } from '../support/base-command.ts';
 import { jsonFlag, orchestratorFlag } from '../support/flags.ts';
 import { changeAndShow, connect, parseJobIds } from '../support/job-changes.ts';
@@ -51,7 +52,7 @@ export default class JobsRetry extends BaseCommand {
     checkChoice(typed, flags);
     const token = await readToken(flags, raw);
     const client = connect(flags.orchestrator, token);
-    const jobIds = flags.failed ? await failedJobs(flags.orchestrator, token) : typed;
+    const jobIds = flags.failed ? await failedJobs(client) : typed;
     const decide = decideRetry({
       takenBy: flags.force ? 'replay jobs retry --force' : null,
       onlyFailed: flags.failed,
@@ -69,7 +70,7 @@ function checkChoice(typed: readonly number[], { failed, force }: { failed: bool
     throw contradiction('--force is for jobs that run, and --failed for those that do not.');
 }
 
-async function failedJobs(address: string, token: string | null): Promise<number[]> {
-  const { jobs } = await readRun(address, token);
+async function failedJobs(client: OrchestratorClient): Promise<number[]> {
+  const { jobs } = await readRun(client);
   return jobs.filter(hasFailed).map(({ job_id: jobId }) => jobId);
 }

@@ -1,8 +1,7 @@
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
-import { parseOrchestrator } from '../../core/protocol/client-address.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
-import { orchestratorClient, type OrchestratorClient } from '../../core/protocol/client.ts';
+import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import type { HostRecord } from '../../core/protocol/host-record.ts';
 import type { FullJobRecord } from '../../core/protocol/full-record.ts';
 import type { SummaryRecord } from '../../core/protocol/summary-record.ts';
@@ -15,18 +14,12 @@ export interface RunView {
 }
 
 /**
- * Reads a run from the orchestrator at an address as a user writes it, with a token where one is needed.
- * Throws a UserError: exit code 2 for a malformed address, 5 when the orchestrator cannot be reached,
- * refuses, or has no such run.
+ * Reads a run from its orchestrator.
  * @param run null: the current one
+ * @throws UserError with exit code 5 when the orchestrator cannot be reached, refuses, or has no such run
  */
-export async function readRun(
-  address: string,
-  token: string | null,
-  run: number | null = null,
-): Promise<RunView> {
-  const baseUrl = parseOrchestrator(address);
-  const client = orchestratorClient({ baseUrl, token: token ?? undefined });
+export async function readRun(client: OrchestratorClient, run: number | null = null): Promise<RunView> {
+  const { baseUrl } = client;
   try {
     // The jobs first: a run that changes in between can then look less finished than it is, never more.
     const jobs = await client.status({ run });

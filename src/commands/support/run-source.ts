@@ -3,10 +3,12 @@ import { Flags } from '@oclif/core';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
 import { UserError } from '../../core/domain/user-error.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
-import type { LogReader } from '../../core/jobs/read-log.ts';
+import type { EvidenceReader } from '../../core/jobs/read-evidence.ts';
+import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import type { RunRecord } from '../../core/protocol/run-record.ts';
+import { listStoredRuns, readStoredRun, type StoredRun } from '../../core/runs/data-directory.ts';
+import { evidencePath, readEvidenceFile } from '../../core/runs/evidence-file.ts';
 import { logPath, readLogText } from '../../core/runs/log-file.ts';
-import { listStoredRuns, readStoredRun } from '../../core/runs/data-directory.ts';
 import { connect } from './job-changes.ts';
 import { readRun, type RunView } from './orchestrator.ts';
 import { contradiction, isTyped, readToken, type RawInput, type TokenFlags } from './token.ts';
@@ -30,15 +32,10 @@ export interface RunFlags extends TokenFlags {
   run?: number | undefined;
 }
 
-/** Runs, and the logs that they left, whoever tells. */
-export interface RunSource {
-  /**
-   * @param run another one than the flags name
-   * @throws UserError when the run cannot be had
-   */
+/** A run, its jobs, and what they left, whoever tells. All of it throws a UserError when it cannot be had. */
+export interface RunSource extends EvidenceReader {
+  /** @param run another one than the flags name */
   read(run?: number): Promise<RunView>;
-  /** The last log lines of an attempt of that run; null: there are none. */
-  log(attempt: { jobId: number; attempt: number }): Promise<string | null>;
 }
 
 /** @throws UserError for flags that contradict each other */
@@ -58,43 +55,61 @@ function checkedDirectory(from: string, raw: RawInput): string {
 }
 
 function orchestrator(address: string, token: string | null, run: number | null): RunSource {
+  const client = connect(address, token);
   return {
-    read: (named) => readRun(address, token, named ?? run),
-    async log(attempt) {
-      const client = connect(address, token);
-      return client.jobLog({ ...attempt, run }).catch((error: unknown) => {
-        throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-      });
+    read: (named) => readRun(client, named ?? run),
+    async getJob(jobId) {
+      const found = await understood(client.getJob(jobId, { run }), client);
+      // Is it the job that is not there, or the run?
+      if (found === null && run !== null) await readRun(client, run);
+      return found;
+    },
+    jobLog: (attempt) => understood(client.jobLog({ ...attempt, run }), client),
+    jobEvidence: (attempt) => understood(client.jobEvidence({ ...attempt, run }), client),
+  };
+}
+
+/** @throws UserError in the place of what the orchestrator's answer means */
+async function understood<Answer>(answer: Promise<Answer>, { baseUrl }: OrchestratorClient): Promise<Answer> {
+  return answer.catch((error: unknown) => {
+    throw error instanceof OrchestratorError ? asUserError(error, baseUrl) : error;
+  });
+}
+
+function directory(dataDir: string, run: number | null): RunSource {
+  let known: Promise<StoredRun> | null = null;
+  const named = (): Promise<StoredRun> => (known ??= stored(dataDir, run));
+  return {
+    read: (other) => (other === undefined ? named() : stored(dataDir, other)),
+    async getJob(jobId) {
+      const { jobs } = await named();
+      const job = jobs.find(({ job_id: id }) => id === jobId);
+      return job === undefined ? null : { job };
+    },
+    async jobLog({ jobId, attempt }) {
+      return (await readLogText(logPath((await named()).path, jobId, attempt)))?.text ?? null;
+    },
+    async jobEvidence({ jobId, attempt }) {
+      return readEvidenceFile(evidencePath((await named()).path, jobId, attempt));
     },
   };
 }
 
-function directory(dataDir: string, run: number | null): RunSource {
-  let path = '';
-  return {
-    async read(named) {
-      const stored = await readStoredRun(dataDir, named ?? run);
-      path = stored.path;
-      if (stored.holder !== null) {
-        process.stderr.write(
-          `An orchestrator (process ${stored.holder}) is at work on ${dataDir}: this is what it has written so far.\n`,
-        );
-      }
-      return stored;
-    },
-    async log({ jobId, attempt }) {
-      return (await readLogText(logPath(path, jobId, attempt)))?.text ?? null;
-    },
-  };
+async function stored(dataDir: string, run: number | null): Promise<StoredRun> {
+  const found = await readStoredRun(dataDir, run);
+  if (found.holder !== null) {
+    process.stderr.write(
+      `An orchestrator (process ${found.holder}) is at work on ${dataDir}: this is what it has written so far.\n`,
+    );
+  }
+  return found;
 }
 
 /** All runs, oldest first. */
 export async function runsOf(flags: Omit<RunFlags, 'run'>, raw: RawInput): Promise<RunRecord[]> {
   if (flags.from !== undefined) return listStoredRuns(checkedDirectory(flags.from, raw));
   const client = connect(flags.orchestrator, await readToken(flags, raw));
-  return client.runs().catch((error: unknown) => {
-    throw error instanceof OrchestratorError ? asUserError(error, client.baseUrl) : error;
-  });
+  return understood(client.runs(), client);
 }
 
 /** @throws UserError with the exit code for usage */
@@ -106,16 +121,4 @@ export function parseRunId(word: string): number {
     hint: 'Expected a number from 1, as `replay runs list` shows it.',
     exitCode: ExitCode.usage,
   });
-}
-
-/** The jobs and logs of a run, one by one. */
-export function logsOf(source: RunSource): LogReader {
-  return {
-    async getJob(jobId) {
-      const { jobs } = await source.read();
-      const job = jobs.find(({ job_id: id }) => id === jobId);
-      return job === undefined ? null : { job };
-    },
-    jobLog: (attempt) => source.log(attempt),
-  };
 }

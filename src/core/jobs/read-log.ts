@@ -9,7 +9,7 @@ export interface AttemptLog {
   lines: string[];
 }
 
-/** Whoever knows jobs and their logs: an orchestrator, or a past run. */
+/** Whoever knows jobs and their logs: an orchestrator, or a data directory. */
 export interface LogReader {
   /** null: there is no such job. */
   getJob(jobId: number): Promise<{ job: FullJobRecord } | null>;
@@ -34,7 +34,7 @@ export function noSuchJob(jobId: number): UserError {
   return nothing(
     'JOB_NOT_FOUND',
     `There is no job ${jobId} in this run.`,
-    'Each run has numbers of its own. `replay jobs logs` reads past runs with --run N or --from DIR.',
+    'Each run has numbers of its own. `replay jobs logs` and `jobs evidence` read past runs with --run N or --from DIR.',
   );
 }
 

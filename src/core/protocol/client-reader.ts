@@ -55,8 +55,8 @@ export function readerCalls(connection: Connection) {
     },
 
     /** The job as it is now; null when there is no such job. */
-    async getJob(jobId: number, options: CallOptions = {}): Promise<VersionedJob | null> {
-      const answer = await connection.get(`/job?jobid=${jobId}`, FULL_RECORD_TYPE, options);
+    async getJob(jobId: number, { run = null, ...options }: RunOptions = {}): Promise<VersionedJob | null> {
+      const answer = await connection.get(ofRun(`/job?jobid=${jobId}`, run), FULL_RECORD_TYPE, options);
       return answer.status === 404 ? null : versionedJob(answer);
     },
 
@@ -111,10 +111,10 @@ export function readerCalls(connection: Connection) {
 
     /** What an attempt's worker told of it; null when it told nothing, or the orchestrator keeps no such thing. */
     async jobEvidence(
-      { jobId, attempt }: AttemptName,
+      { jobId, attempt, run = null }: AttemptName,
       options: CallOptions = {},
     ): Promise<AttemptEvidence | null> {
-      const path = `/job/evidence?jobid=${jobId}&attempt=${attempt}`;
+      const path = ofRun(`/job/evidence?jobid=${jobId}&attempt=${attempt}`, run);
       const answer = await connection.get(path, JSON_TYPE, options);
       if (answer.status === 404) return null;
       if (answer.status !== 200) throw errorOfAnswer(answer);

@@ -59,7 +59,7 @@ export function buildReport(
   jobs: readonly FullJobRecord[],
   { exceptions, today }: Known = { exceptions: [], today: '' },
 ): ReportModel {
-  const slices = jobs.map(reportedJob);
+  const slices = jobs.map((job) => reportedJob(job, summary.run_id));
   const known = findKnown(exceptions, slices, today);
   const excused = new Set(known.flatMap(({ state, job }) => (state === 'fails' && job ? job.jobId : [])));
   const counts = {

@@ -10,6 +10,8 @@ export const REPORTED_STANDINGS = STANDINGS.filter((standing) => standing !== 'l
 
 /** Where the log of an attempt is. */
 export interface LogPlace {
+  /** Numbers of jobs are those of one run. */
+  runId: number;
   /** Path on the orchestrator of the last lines of nodeos; null: they are sent only with an ERROR. */
   path: string | null;
   /** In the data directory of the worker: everything, while it is kept there. */
@@ -45,7 +47,8 @@ export interface ReportedJob {
   log: LogPlace | null;
 }
 
-export function reportedJob(job: FullJobRecord): ReportedJob {
+/** @param runId of the run that the job belongs to */
+export function reportedJob(job: FullJobRecord, runId: number): ReportedJob {
   const standing = reportedStanding(job);
   const wrong = standing === 'failed' || standing === 'mismatch';
   return {
@@ -68,7 +71,7 @@ export function reportedJob(job: FullJobRecord): ReportedJob {
     endTime: job.end_time,
     durationMs: durationOf(job),
     stageTimes: job.stage_times,
-    log: job.attempt === 0 ? null : logOf(job),
+    log: job.attempt === 0 ? null : logOf(job, runId),
   };
 }
 
@@ -86,9 +89,10 @@ function durationOf(job: FullJobRecord): number | null {
   return Math.max(0, end.getTime() - start.getTime());
 }
 
-function logOf({ job_id, attempt, status }: FullJobRecord): LogPlace {
+function logOf({ job_id, attempt, status }: FullJobRecord, runId: number): LogPlace {
   return {
-    path: status === 'ERROR' ? `/job/log?jobid=${job_id}&attempt=${attempt}` : null,
+    runId,
+    path: status === 'ERROR' ? `/job/log?jobid=${job_id}&attempt=${attempt}&run=${runId}` : null,
     folder: `logs/job-${job_id}-attempt-${attempt}`,
   };
 }

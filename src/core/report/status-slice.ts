@@ -5,6 +5,7 @@ import type { SummaryRecord } from '../protocol/summary-record.ts';
 import { noticesOf } from './notices.ts';
 import { causeOf, progressOf } from './status-columns.ts';
 import { harmless, oneLine } from './status-text.ts';
+import { logsCommand } from './wording.ts';
 
 /** The last log lines of one attempt. */
 export interface SliceLog {
@@ -35,7 +36,7 @@ export function renderSlice({ job, summary, log }: SliceView): string {
     fields(task(job)),
     ...job.attempts.map(attempt),
     findings(job, summary),
-    logSection(job.job_id, log),
+    logSection(job.job_id, summary.run_id, log),
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -154,13 +155,13 @@ function findings(job: FullJobRecord, { hash_conflicts, suspect_snapshots }: Sum
   return [...suspects, ...conflicts];
 }
 
-function logSection(jobId: number, log: SliceLog | null): string[] {
+function logSection(jobId: number, runId: number, log: SliceLog | null): string[] {
   if (log === null) return [];
   const { lines } = log;
   const shown = lines.slice(-LOG_LINES);
   const whole =
     shown.length < lines.length
-      ? ` (${shown.length} of ${lines.length}; all: replay jobs logs ${jobId} --attempt ${log.attempt})`
+      ? ` (${shown.length} of ${lines.length}; all: ${logsCommand(jobId, log.attempt, runId)})`
       : '';
   return [`Last log lines of attempt ${log.attempt}${whole}`, ...shown.map((line) => `  ${harmless(line)}`)];
 }

@@ -112,7 +112,12 @@ export function logPlace({ log, jobId, attempt, workerId }: ReportedJob): string
   if (log === null) return null;
   const folder = `${log.folder} in the data directory of ${workerId ?? 'its worker'}`;
   // The orchestrator has the last lines of what failed only.
-  return log.path === null ? folder : `replay jobs logs ${jobId} --attempt ${attempt}; all of it: ${folder}`;
+  return log.path === null ? folder : `${logsCommand(jobId, attempt, log.runId)}; all of it: ${folder}`;
+}
+
+/** Another run may have begun by the time that somebody follows it. */
+export function logsCommand(jobId: number, attempt: number, runId: number): string {
+  return `replay jobs logs ${jobId} --attempt ${attempt} --run ${runId}`;
 }
 
 export const STANDING_NAMES: Record<ReportedStanding, string> = {

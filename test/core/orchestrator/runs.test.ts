@@ -44,6 +44,10 @@ describe('GET with run=N', () => {
     expect((await server.get('/summary?run=1', JSON_ONLY)).text).toBe(before.summary);
     const one = (await server.get('/status?run=1&sliceid=2', JSON_ONLY)).json();
     expect(one).toMatchObject([{ job_id: 2, status: 'ERROR' }]);
+    const jobs = JSON.parse(before.status) as unknown[];
+    const job = await server.get('/job?jobid=2&run=1', FULL);
+    expect(job.json()).toEqual(jobs[1]);
+    expect(job.etag).not.toBe((await server.get('/job?jobid=2')).etag);
   });
 
   test('tells the current run under its number, and without one', async () => {
@@ -63,7 +67,7 @@ describe('GET with run=N', () => {
 
   test.each(['3', '0', '', 'x', '-1', '1e0'])('is 404 for a run %j, which is not there', async (run) => {
     const server = await serve(chain(1));
-    for (const path of ['/status', '/summary', '/job/log']) {
+    for (const path of ['/status', '/summary', '/job', '/job/log']) {
       const { status, text } = await server.get(`${path}?run=${run}&jobid=1`);
       expect([status, text]).toEqual([404, 'Could not find run']);
     }

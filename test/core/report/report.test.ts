@@ -91,7 +91,7 @@ nodeos            v5.0.2
     host      host-1
     message   The disk is full.
               Needed 4 GiB.
-    logs      replay jobs logs 7 --attempt 1; all of it: logs/job-7-attempt-1 in the data directory of host-1
+    logs      replay jobs logs 7 --attempt 1 --run 1; all of it: logs/job-7-attempt-1 in the data directory of host-1
   Job Id: 8, Configuration Slice: 4, Status: HASH_MISMATCH
     blocks    1000 to 3000
     cause     hash-mismatch

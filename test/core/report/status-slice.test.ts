@@ -124,7 +124,7 @@ Last log lines of attempt 1
     const lines = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`);
     const text = renderSlice({ job: aJob(), summary: aSummary(), log: { attempt: 3, lines } });
     expect(text).toContain(
-      'Last log lines of attempt 3 (20 of 100; all: replay jobs logs 1 --attempt 3)\n  line 81\n',
+      'Last log lines of attempt 3 (20 of 100; all: replay jobs logs 1 --attempt 3 --run 1)\n  line 81\n',
     );
   });
 });

@@ -13,6 +13,8 @@ import { recordContext } from '../record-context.ts';
 /** The run that a request is about, the current one or a past one, as far as both can be read. */
 export interface AskedRun {
   runId: number;
+  /** Of the versions of its jobs. */
+  salt: string;
   path: string;
   view: JobView;
   records: RecordContext;
@@ -32,6 +34,7 @@ export async function askedRun(request: ApiRequest, context: Context, parameter 
   }
   return {
     runId: past.info.runId,
+    salt: past.info.salt,
     path: past.path,
     view: past.table,
     records: pastRecordContext(past),
@@ -44,6 +47,7 @@ export function currentRun(context: Context): AskedRun {
   const summary = (): SummaryRecord => summaryRecord(context);
   return {
     runId: store.run.info.runId,
+    salt: store.run.info.salt,
     path: store.run.path,
     view: store.view,
     records: recordContext(context),

@@ -2,12 +2,12 @@ import { archiveName, evidenceArchive } from '../../evidence/archive.ts';
 import type { EvidenceOfJob } from '../../evidence/evidence.ts';
 import type { Attempt, Job } from '../../domain/job.ts';
 import { toFullRecord } from '../../protocol/to-full-record.ts';
+import { evidencePath, readEvidenceFile } from '../../runs/evidence-file.ts';
 import type { Context } from '../context.ts';
 import type { Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { askedRun, type AskedRun } from './asked-run.ts';
 import { findJobIn } from './get-job.ts';
-import { readEvidence } from './job-evidence.ts';
 import { findAttempt } from './find-attempt.ts';
 import { textOf } from './job-log.ts';
 
@@ -41,7 +41,7 @@ async function evidenceOf(
     job.attempts.map(async ({ number }) => ({
       number,
       log: await textOf(context, path, { jobId, attempt: number }),
-      evidence: await readEvidence(path, jobId, number),
+      evidence: await readEvidenceFile(evidencePath(path, jobId, number)),
     })),
   );
   return {

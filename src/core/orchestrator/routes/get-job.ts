@@ -8,22 +8,25 @@ import type { JobView } from '../../store/job-table.ts';
 import type { StoredJob } from '../../store/stored-job.ts';
 import type { Context } from '../context.ts';
 import { heldBy } from '../holder.ts';
-import { recordContext } from '../record-context.ts';
 import { HttpError, JSON_TYPE, PAGE, TEXT_TYPE, type Reply } from '../http/reply.ts';
 import { idParameter, type ApiRequest } from '../http/request.ts';
 import { etagOf } from '../versions.ts';
+import { askedRun, currentRun, type AskedRun } from './asked-run.ts';
 import { setAsideError } from './set-aside.ts';
 
-/** GET /job (PROTOCOL section 3). */
+/** GET /job (docs/protocol.md); with jobid also of a past run. */
 export async function getJob(request: ApiRequest, context: Context): Promise<Reply> {
   const { query } = request;
-  if (query.has('jobid')) return jobReply(request, context, findJob(request, context));
+  if (query.has('jobid')) {
+    const run = await askedRun(request, context);
+    return jobReply(request, run, findJobIn(request, run.view));
+  }
   if (!query.has('nextjob')) return { status: 301, headers: { Location: '/job?nextjob' } };
   checkAsker(request, context);
   if (context.pause.state !== null || context.dismissed.has(request.workerId)) throw noSuchJob();
   const offered = context.offers.next(request);
   if (!offered) throw noSuchJob();
-  return jobReply(request, context, offered);
+  return jobReply(request, currentRun(context), offered);
 }
 
 /** A worker that names itself is offered a job only if it is well and holds none. */
@@ -61,12 +64,12 @@ export function noSuchJob(): HttpError {
   return new HttpError(404, 'Could not find job', { code: 'JOB_NOT_FOUND' });
 }
 
-function jobReply(request: ApiRequest, context: Context, stored: StoredJob): Reply {
-  const headers = { ETag: etagOf(context.store.run.info.salt, stored), Vary: 'Accept' };
+function jobReply(request: ApiRequest, { salt, records }: AskedRun, stored: StoredJob): Reply {
+  const headers = { ETag: etagOf(salt, stored), Vary: 'Accept' };
   const form = negotiate(request.header('accept'), OFFERS.job, 'text');
   switch (form) {
     case 'full': {
-      const body = pythonJson(toFullRecord(stored.job, recordContext(context)));
+      const body = pythonJson(toFullRecord(stored.job, records));
       return { status: 200, type: FULL_RECORD_TYPE, body, headers };
     }
     case 'json':

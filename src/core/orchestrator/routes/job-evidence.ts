@@ -1,10 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { writeFileAtomically } from '../../files/atomic-file.ts';
 import { redact } from '../../log/redact.ts';
 import { EVIDENCE_LIMIT, parseEvidence } from '../../protocol/attempt-evidence.ts';
-import type { AttemptEvidence } from '../../protocol/attempt-evidence.ts';
 import { pythonJson } from '../../protocol/python-json.ts';
+import { evidencePath, readEvidenceFile, writeEvidenceFile } from '../../runs/evidence-file.ts';
 import type { Context } from '../context.ts';
 import { HttpError, JSON_TYPE, type Reply } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
@@ -19,9 +16,7 @@ export async function postJobEvidence(request: ApiRequest, context: Context): Pr
   const { job, attempt } = ownAttempt(request, context);
   renewOwnLease(request, context);
   const path = evidencePath(context.store.run.path, job.jobId, attempt.number);
-  // The folder of a run that an older version began has none.
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomically(path, `${JSON.stringify(redact(evidence), null, 2)}\n`);
+  await writeEvidenceFile(path, redact(evidence));
   return { status: 200, type: JSON_TYPE, body: pythonJson({ status: 'stored' }) };
 }
 
@@ -30,7 +25,7 @@ export async function getJobEvidence(request: ApiRequest, context: Context): Pro
   const { path, view } = await askedRun(request, context);
   const { job } = findJobIn(request, view);
   const attempt = findAttempt(request, job.attempts);
-  const evidence = await readEvidence(path, job.jobId, attempt.number);
+  const evidence = await readEvidenceFile(evidencePath(path, job.jobId, attempt.number));
   if (evidence === null) {
     throw new HttpError(404, `Attempt ${attempt.number} of job ${job.jobId} has left no evidence`, {
       code: 'EVIDENCE_NOT_FOUND',
@@ -38,22 +33,4 @@ export async function getJobEvidence(request: ApiRequest, context: Context): Pro
     });
   }
   return { status: 200, type: JSON_TYPE, body: pythonJson(evidence) };
-}
-
-/** What an attempt's worker told; null when it told nothing. */
-export async function readEvidence(
-  runPath: string,
-  jobId: number,
-  attempt: number,
-): Promise<AttemptEvidence | null> {
-  const path = evidencePath(runPath, jobId, attempt);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  return text === null ? null : parseEvidence(text);
-}
-
-function evidencePath(runPath: string, jobId: number, attempt: number): string {
-  return join(runPath, 'evidence', `${jobId}-${attempt}.json`);
 }

@@ -14,7 +14,7 @@ export interface RunToCompare {
 
 /** Compares two runs slice by slice. Pure. */
 export function compareRuns(a: RunToCompare, b: RunToCompare): Comparison {
-  const slices = pairSlices(a.jobs, b.jobs).map(compareSlice);
+  const slices = pairSlices(a, b).map(compareSlice);
   const damaged = [a, b].some(({ summary: { damage = [] } }) => damage.length > 0);
   return {
     outcome: outcomeOf(slices, damaged),

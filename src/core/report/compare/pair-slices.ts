@@ -1,5 +1,11 @@
 import type { FullJobRecord } from '../../protocol/full-record.ts';
+import type { SummaryRecord } from '../../protocol/summary-record.ts';
 import { reportedJob, type ReportedJob } from '../reported-job.ts';
+
+interface RunOfJobs {
+  summary: Pick<SummaryRecord, 'run_id'>;
+  jobs: readonly FullJobRecord[];
+}
 
 /** A slice in the two runs, at least in one of them. */
 export interface Pair {
@@ -12,17 +18,17 @@ export interface Pair {
  * of these, for several versions, those of the same version go together first, and then the others in the
  * order of the manifest. In the order of the blocks.
  */
-export function pairSlices(a: readonly FullJobRecord[], b: readonly FullJobRecord[]): Pair[] {
-  const inA = byRange(a.map(reportedJob));
-  const inB = byRange(b.map(reportedJob));
+export function pairSlices(a: RunOfJobs, b: RunOfJobs): Pair[] {
+  const [inA, inB] = [byRange(a), byRange(b)];
   const ranges = new Set([...inA.keys(), ...inB.keys()]);
   return [...ranges]
     .flatMap((range) => pairUp(inA.get(range) ?? [], inB.get(range) ?? []))
     .toSorted(byBlocks);
 }
 
-function byRange(jobs: readonly ReportedJob[]): Map<string, ReportedJob[]> {
-  return Map.groupBy(jobs, ({ startBlock, endBlock }) => `${startBlock}-${endBlock}`);
+function byRange({ summary, jobs }: RunOfJobs): Map<string, ReportedJob[]> {
+  const reported = jobs.map((job) => reportedJob(job, summary.run_id));
+  return Map.groupBy(reported, ({ startBlock, endBlock }) => `${startBlock}-${endBlock}`);
 }
 
 function pairUp(ofA: readonly ReportedJob[], ofB: readonly ReportedJob[]): Pair[] {

@@ -38,6 +38,7 @@ export const JOB_PATHS: Paths = {
       parameters: [
         query('nextjob', 'The next job that waits, with or without a value.', STRING),
         JOB_ID,
+        RUN,
         WORKER,
       ],
       answers: { ...TEXT, 'application/json': ref('Job'), [FULL_RECORD_TYPE]: ref('FullJob'), ...PAGE },
