@@ -15,6 +15,7 @@ import { PriceBook } from '../../core/hosts/price-book.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { buildSettings, type SettingsText } from '../../core/hosts/settings/build-settings.ts';
 import { parseHostsFile, type HostsFile } from '../../core/hosts/settings/hosts-file.ts';
+import type { AwsSurroundings, Purpose } from '../../core/hosts/settings/check-together.ts';
 import type { Setting } from '../../core/hosts/settings/read-settings.ts';
 import { SshProvider } from '../../core/hosts/ssh/ssh-provider.ts';
 import { RULES, type SettingName } from '../../core/hosts/settings/rules.ts';
@@ -42,7 +43,7 @@ const USUAL_FILE = 'fleet.json';
 export async function fleetSettings(
   flags: FleetFlags,
   raw: RawInput,
-  purpose: 'find' | 'launch',
+  purpose: Purpose,
 ): Promise<FleetSettings> {
   const over = new Map<SettingName, Setting>();
   for (const [flag, name] of Object.entries(SETTING_OF_FLAG)) {
@@ -52,7 +53,8 @@ export async function fleetSettings(
     over.set(name, { value: asSetting(name, value), where });
   }
   const machines = await machinesOf(flags);
-  const built = buildSettings(await readFleetFile(flags.fleet ?? null), over, purpose, machines);
+  const around = purpose === 'serve' ? { machines, aws: await awsAround(process.env) } : { machines };
+  const built = buildSettings(await readFleetFile(flags.fleet ?? null), over, purpose, around);
   if ('settings' in built) return built.settings;
   throw new UserError({
     code: 'FLEET_INVALID',
@@ -138,6 +140,20 @@ async function ownProgram(): Promise<ProgramFile> {
     hint: 'Make it with npm run build, and use that.',
     exitCode: ExitCode.cannotStart,
   });
+}
+
+/** What is known of AWS without asking it. */
+async function awsAround(env: NodeJS.ProcessEnv): Promise<AwsSurroundings> {
+  const { connectEc2 } = await import('../../core/hosts/ec2/client.ts');
+  const wrong = ['AWS_ENDPOINT_URL_EC2', 'AWS_ENDPOINT_URL'].find(
+    (name) => env[name] && !URL.canParse(env[name]),
+  );
+  const connection = await connectEc2(null, env).catch(() => null);
+  connection?.client.destroy();
+  return {
+    knowsRegion: connection !== null,
+    problem: wrong === undefined ? null : `${wrong} is not a URL`,
+  };
 }
 
 /** The machines of --hosts-file; null: it was not given. */

@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Flags } from '@oclif/core';
-import { ExitCode } from '../../core/domain/exit-codes.ts';
-import { UserError } from '../../core/domain/user-error.ts';
 import { AutoscaleNews } from '../../core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
 import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
@@ -63,15 +61,8 @@ export async function serveFleet(flags: AutoscaleFlags, raw: RawInput): Promise<
     if (isTyped(raw, 'budget')) throw contradiction('--budget needs --fleet or --autoscale.');
     return null;
   }
-  const given = await fleetSettings(flags, raw, 'launch');
-  const settings = { ...given, maxHosts: flags.autoscale ?? given.maxHosts };
-  if (settings.provider === 'local' || settings.orchestrator !== null) return settings;
-  throw new UserError({
-    code: 'ORCHESTRATOR_LOCAL',
-    message: 'It is not said how the hosts of the fleet reach this orchestrator.',
-    hint: 'Say it with the setting orchestrator, or --advertised-orchestrator.',
-    exitCode: ExitCode.invalidInput,
-  });
+  const given = await fleetSettings(flags, raw, 'serve');
+  return { ...given, maxHosts: flags.autoscale ?? given.maxHosts };
 }
 
 interface Looked {
@@ -115,9 +106,11 @@ export class ServedFleet {
       throw error;
     });
     this.#place.resolve(place);
+    const tried = this.desk.tryOut();
     try {
       if (this.#news === null) await untilAborted(looked.signal);
       else await this.#lookAfter(place, this.#news);
+      await tried;
       await this.desk.settled();
     } finally {
       place.provider.close();

@@ -6,6 +6,7 @@ const UNLISTED_MS = 5 * 60_000;
 /** Hosts that were launched by this process, and perhaps are not listed by their place yet. */
 export class RecentLaunches {
   readonly #now: () => number;
+  #hasAny = false;
   readonly #launched = new Map<string, { host: ProvidedHost; at: number }>();
 
   /** @param now milliseconds since 1970 */
@@ -13,7 +14,13 @@ export class RecentLaunches {
     this.#now = now;
   }
 
+  /** Whether any host was launched. */
+  get hasAny(): boolean {
+    return this.#hasAny;
+  }
+
   add(hosts: readonly ProvidedHost[]): void {
+    if (hosts.length > 0) this.#hasAny = true;
     for (const host of hosts) this.#launched.set(host.id, { host, at: this.#now() });
   }
 

@@ -68,6 +68,8 @@ export interface FleetRecord {
   looked_at: string | null;
   /** Why the look after that one failed; null: it did not. */
   error: string | null;
+  /** Why no host could be launched when that was tried out at the start, until one is, or a dry run succeeds; null: it could. */
+  launch_problem: string | null;
   hosts: readonly FleetHostRecord[];
   /** Hosts that ended within the last hour, the newest first; a hundred of them at most. */
   ended: readonly FleetHostRecord[];

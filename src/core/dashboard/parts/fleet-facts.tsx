@@ -34,6 +34,11 @@ export function FleetFacts({ now }: { now: FleetRecord }) {
           {error}
         </p>
       )}
+      {now.launch_problem !== null && (
+        <p class="problem" role="alert">
+          No host could be launched when that was tried out: {now.launch_problem}
+        </p>
+      )}
     </>
   );
 }

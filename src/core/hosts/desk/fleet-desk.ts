@@ -66,6 +66,8 @@ export class FleetDesk {
   readonly #parts: DeskParts;
   readonly #look: KeptLook<FleetSeen>;
   readonly #requests: KnownRequests;
+  /** Why no host could be launched when that was tried out; null: it could, or was not tried out yet. */
+  #problem: string | null = null;
 
   constructor(parts: DeskParts) {
     const { logger, now, sleep } = parts;
@@ -78,8 +80,36 @@ export class FleetDesk {
 
   /** The fleet as it was seen last. */
   async look(): Promise<FleetRecord> {
-    const { autoscale, now, book } = this.#parts;
-    return fleetRecord(book.settings, await this.#look.current(), autoscale?.record() ?? null, now());
+    const { autoscale, now, book, launches } = this.#parts;
+    const look = await this.#look.current();
+    // What could be launched meanwhile shows that the problem is over.
+    const problem = launches.hasAny ? null : this.#problem;
+    return {
+      ...fleetRecord(book.settings, look, autoscale?.record() ?? null, now()),
+      launch_problem: problem,
+    };
+  }
+
+  /**
+   * Tries out, without launching anything, whether a host could be launched, and says it loudly when not: what only
+   * the place can tell would else show when the first host is needed. Never rejects.
+   */
+  async tryOut(): Promise<void> {
+    const { logger, book } = this.#parts;
+    const { provider, join, signal } = await this.#parts.place;
+    const fleet = book.settings.name;
+    try {
+      const request = { fleet, run: null, count: 1, launchToken: randomUUID(), counted: [] };
+      await provider.dryRunUp({ ...request, join: await join(null, signal) }, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const { code, message, hint } = error instanceof UserError ? error : defect(error);
+      this.#problem = [message, hint].filter((part) => part !== undefined).join(' ');
+      logger.error(
+        { event: 'fleet-try-out', fleet, code, reason: message, hint },
+        'no host of the fleet could be launched as things stand; the orchestrator serves all the same',
+      );
+    }
   }
 
   /** @param by who asks, for the log @throws UserError */
@@ -139,6 +169,7 @@ export class FleetDesk {
     };
     if (dryRun) {
       await provider.dryRunUp(request, signal);
+      this.#problem = null;
       return { ...answer, started: [], shortfalls: [] };
     }
     const progress = (line: string): void => logger.debug({ event: 'fleet-up' }, line);
@@ -230,4 +261,8 @@ function summaryOf(answer: object): object {
   return 'started' in answer
     ? { ...answer, started: (answer.started as { id: string }[]).map(({ id }) => id) }
     : answer;
+}
+
+function defect(error: unknown): { code: string; message: string; hint?: string } {
+  return { code: 'FLEET_TRY_OUT', message: error instanceof Error ? error.message : String(error) };
 }

@@ -25,7 +25,7 @@ export function fleetRecord(
   { seen, at, error }: Look<FleetSeen>,
   autoscale: AutoscaleRecord | null,
   now: number,
-): FleetRecord {
+): Omit<FleetRecord, 'launch_problem'> {
   const { views, facts } = seen ?? { views: [], facts: null };
   return {
     fleet: settings.name,

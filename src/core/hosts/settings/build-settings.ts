@@ -1,7 +1,7 @@
 import { parseDuration } from '../../domain/parse-duration.ts';
 import type { PricePoint, ProviderName } from '../provider.ts';
 import type { HostsFile } from './hosts-file.ts';
-import { checkTogether } from './check-together.ts';
+import { checkTogether, type AwsSurroundings, type Purpose } from './check-together.ts';
 import { mistakeIn, readSettings, type Setting, type Settings } from './read-settings.ts';
 import {
   DEFAULT_IDLE_AFTER,
@@ -19,18 +19,23 @@ export interface SettingsText {
   readonly file: string;
 }
 
+/** What is known besides the settings. */
+export interface Surroundings {
+  /** Of a file that names them, in the place of the setting ssh.hosts. */
+  readonly machines?: (HostsFile & { readonly where: string }) | null;
+  readonly aws?: AwsSurroundings;
+}
+
 /**
  * The settings of a file with what flags and the environment say laid over them. Pure.
  * @param over `where` names the flag or the variable
- * @param purpose what has to be there to launch hosts need not be there to find them
- * @param machines of a file that names them, in the place of the setting ssh.hosts
  * @returns a line for each mistake when there is one; all of them are looked for
  */
 export function buildSettings(
   source: SettingsText | null,
   over: Settings,
-  purpose: 'find' | 'launch',
-  machines: (HostsFile & { readonly where: string }) | null = null,
+  purpose: Purpose,
+  { machines = null, aws = { knowsRegion: false, problem: null } }: Surroundings = {},
 ): { settings: FleetSettings } | { mistakes: string[] } {
   const read =
     source === null ? { settings: new Map(), mistakes: [] } : readSettings(source.text, source.file);
@@ -54,7 +59,7 @@ export function buildSettings(
   }
   // What a wrong value was meant to be is not known, so nothing is said of what goes with it.
   const unclear = wrong.has('provider') || wrong.has('ec2.launch_template');
-  for (const { setting, message } of unclear ? [] : checkTogether(settings, purpose)) {
+  for (const { setting, message } of unclear ? [] : checkTogether(settings, purpose, aws)) {
     if (!wrong.has(setting)) mistakes.push(`${usable.get(setting)?.where ?? whole}: ${setting} ${message}`);
   }
   return mistakes.length > 0 ? { mistakes } : { settings };

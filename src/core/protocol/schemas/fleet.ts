@@ -72,6 +72,7 @@ export const FLEET_SCHEMAS = {
     hosts_unpriced: INTEGER,
     looked_at: nullable(TIME),
     error: nullable(STRING),
+    launch_problem: nullable(STRING),
     hosts: list(ref('FleetHost')),
     ended: list(ref('FleetHost')),
   }),

@@ -54,7 +54,10 @@ describe('machines of ssh', () => {
     settings: object,
     listed: ReturnType<typeof machines> | null = null,
     purpose = 'find' as const,
-  ) => buildSettings({ text: JSON.stringify(settings), file: 'fleet.json' }, new Map(), purpose, listed);
+  ) =>
+    buildSettings({ text: JSON.stringify(settings), file: 'fleet.json' }, new Map(), purpose, {
+      machines: listed,
+    });
 
   test('come from a file of their own in the place of the setting', () => {
     const ssh = { name: 'a', provider: 'ssh', ssh: { hosts: ['old'] } };
