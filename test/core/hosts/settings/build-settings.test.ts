@@ -130,8 +130,22 @@ describe('mistakes', () => {
       '{"name": "a", "ec2": {"price_cap": 1, "instance_types": ["c7a.large"]}}',
       'the on-demand price of c7a.large',
     ],
+    [
+      '{"name": "a", "ec2": {"price_cap": 1, "fetch_prices": true, "launch_template": "lt-0a1b2c3d"}}',
+      'ec2.price_cap cannot be kept on demand without ec2.instance_types',
+    ],
+    ['{"name": "a", "budget": 1e999}', 'budget is'],
+    ['{"name": "a", "budget": "100"}', 'budget is "100"'],
+    ['{"name": "a", "prices": {"c7a.large": -0.1}}', 'prices is'],
+    ['{"name": "a", "prices": {"c7a.large": {"spot": null}}}', 'prices is'],
   ])('of %s are told with their place', (text, mistake) => {
     expect((build(text) as { mistakes: string[] }).mistakes.join('\n')).toContain(mistake);
+  });
+
+  test('a price cap can be kept when prices are fetched', () => {
+    expect(build({ name: 'a', ec2: { ...EC2, price_cap: 1, fetch_prices: true } })).toHaveProperty(
+      'settings',
+    );
   });
 
   test('all are told at once, those of flags too', () => {
