@@ -96,6 +96,8 @@ describe('the fleet', () => {
     await ended.filter({ hasText: ec2.cloud.instances[0]!.reason }).waitFor();
     await ended.getByText('It was never heard from.').waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Progress', exact: true }).click();
+    await page.locator('.tile').getByText('of the budget left').waitFor();
   });
 
   test('that looks after itself tells what it did, and what keeps it small', async () => {
@@ -108,6 +110,8 @@ describe('the fleet', () => {
     await told.getByText('Its last launch got less than it asked for. It asks again after').waitFor();
     await told.getByRole('listitem').filter({ hasText: 'eu-west-1b' }).first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Progress', exact: true }).click();
+    await page.getByRole('link', { name: 'the fleet does not grow' }).click();
     await fetch(`${orchestrator.url}/run/pause`, { method: 'POST', body: '{}' });
     await told.getByText('While the run is paused it launches and stops nothing.').waitFor();
     expect(ec2.cloud.up).toHaveLength(1);

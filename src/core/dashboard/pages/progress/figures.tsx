@@ -1,13 +1,13 @@
-import type { ComponentChildren } from 'preact';
 import { formatBlockRate } from '../../../format/rate.ts';
 import { formatCount } from '../../../format/count.ts';
 import { formatDuration } from '../../../format/duration.ts';
-import { formatUsd } from '../../../format/usd.ts';
 import type { SummaryRecord } from '../../../protocol/summary-record.ts';
 import { summary } from '../../data/store.ts';
 import { shareOf, shareText } from '../../parts/share.ts';
 import { Time } from '../../parts/time.tsx';
 import { Counts } from './counts.tsx';
+import { Cost, Hosts } from './fleet-tiles.tsx';
+import { Tile } from './tile.tsx';
 
 /** The numbers of the run. */
 export function Figures() {
@@ -56,24 +56,6 @@ function Share({ now }: Now) {
   );
 }
 
-function Tile({
-  name,
-  value,
-  children,
-}: {
-  name: string;
-  value: ComponentChildren;
-  children?: ComponentChildren;
-}) {
-  return (
-    <dl class="tile">
-      <dt>{name}</dt>
-      <dd class="tile-value">{value}</dd>
-      <dd class="tile-more">{children}</dd>
-    </dl>
-  );
-}
-
 function Rate({ now }: Now) {
   const { blocks_per_second: current, blocks_per_second_average: average } = now;
   return (
@@ -101,27 +83,6 @@ function TimeLeft({ now }: Now) {
           {low === high ? '' : '; '}done at <Time at={eta} />
         </>
       )}
-    </Tile>
-  );
-}
-
-function Hosts({ now }: Now) {
-  const { host_count, hosts_idle, hosts_set_aside } = now;
-  const aside = hosts_set_aside.length;
-  return (
-    <Tile name="Hosts" value={`${formatCount(host_count)} at work`}>
-      <a href="/hosts">{formatCount(hosts_idle)} idle</a>
-      {aside > 0 && <strong class="tone-bad">, {formatCount(aside)} set aside</strong>}
-    </Tile>
-  );
-}
-
-function Cost({ now: { cost } }: Now) {
-  if (cost === null) return <Tile name="Cost so far" value="–" children="no host has told its price" />;
-  return (
-    <Tile name="Cost so far" value={formatUsd(cost.usd)}>
-      {formatUsd(cost.usd_per_hour)} an hour now
-      {cost.hosts_unpriced > 0 && `; ${formatCount(cost.hosts_unpriced)} without a price`}
     </Tile>
   );
 }
