@@ -17,18 +17,19 @@ import { onStopRequest } from './support/signals.ts';
 import { readToken, tokenFlags } from './support/token.ts';
 import { describe, type ExitCodes } from './support/prose.ts';
 
-/**
- * From the request to stop to the end, in milliseconds: what asks us to stop kills us after ten seconds, or
- * the machine is gone by then.
- */
+/** From the request to stop to the end, in milliseconds: what asks us to stop kills us after ten seconds. */
 const STOP_MS = 9000;
+
+/** The same when the host ends by itself: EC2 leaves it two minutes. */
+const HOST_ENDS_MS = 100_000;
 
 /**
  * Whatever still holds us then (a disk that does not answer, the removal of a large state) is left to the
  * next start. nodeos does not outlive us.
  */
 function endInTime(life: Life): void {
-  setTimeout(() => process.exit(life.ends() ? ExitCode.hostEnds : ExitCode.interrupted), STOP_MS).unref();
+  const [code, ms] = life.ends() ? [ExitCode.hostEnds, HOST_ENDS_MS] : [ExitCode.interrupted, STOP_MS];
+  setTimeout(() => process.exit(code), ms).unref();
 }
 
 /** Nothing that watches may keep the process, whether the worker ended well or not. */

@@ -12,7 +12,7 @@ import type { AttemptTools, NodeosSettings, WorkDone } from './attempt-work.ts';
 import type { Clock } from './clock.ts';
 import { checkInodes } from './disk-check.ts';
 import type { OwnAttempt } from './fence.ts';
-import { HostEnds } from './life/host-ends.ts';
+import { giveBackMs, HostEnds } from './life/host-ends.ts';
 import { JobNote } from './job-note.ts';
 import { JobReporter } from './job-reporter.ts';
 import type { Delivery, ReportClient } from './job-reporter.ts';
@@ -21,9 +21,6 @@ import type { LeaseTimes } from './lease-times.ts';
 import { LogSender, type LogClient } from './log-sender.ts';
 import type { AttemptEnd } from './loop.ts';
 import type { JobEnd, View } from './view/view.ts';
-
-/** For the return of a job when the worker is told to stop: ten seconds are given for all, nodeos included. */
-export const GIVE_BACK_MS = 3000;
 
 /**
  * An orchestrator that refuses us for so long means it: our token was revoked, or has expired. Another host has
@@ -273,7 +270,7 @@ class RunningAttempt {
     if (end.kind === 'stopped') return this.#giveBack();
     if (this.#log.hasLines) this.#reporter.log((call) => this.#log.finish(call));
     let delivery = await this.#reporter.deliver(end.update);
-    if (delivery === 'undelivered') delivery = await this.#reporter.giveBack(end.update, GIVE_BACK_MS);
+    if (delivery === 'undelivered') delivery = await this.#reporter.giveBack(end.update, this.#giveBackMs);
     return this.#settled(end, delivery);
   }
 
@@ -285,6 +282,10 @@ class RunningAttempt {
     return this.#forget(end.update.status === 'COMPLETE' ? 'complete' : 'failed');
   }
 
+  get #giveBackMs(): number {
+    return giveBackMs(this.#deps.signal.reason);
+  }
+
   async #giveBack(): Promise<AttemptEnd> {
     const update: JobUpdate = {
       status: 'WAITING_4_WORKER',
@@ -292,7 +293,7 @@ class RunningAttempt {
       error_message: whyStopped(this.#own.workerId, this.#deps.signal.reason),
       ...this.#progress.facts(),
     };
-    const delivery = await this.#reporter.giveBack(update, GIVE_BACK_MS);
+    const delivery = await this.#reporter.giveBack(update, this.#giveBackMs);
     this.#show({ kind: 'given-back' });
     return delivery === 'undelivered' ? 'interrupted' : this.#forget('interrupted');
   }

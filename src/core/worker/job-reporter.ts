@@ -46,6 +46,9 @@ const MAX_RECOVERIES = 5;
 /** How the orchestrator answers when it has no such job. */
 const NO_SUCH_JOB = /Could not find job/u;
 
+/** The longest pause in milliseconds while a job is given back: not much time is left for it. */
+const GIVE_BACK_PAUSE_MS = 5000;
+
 /** An orchestrator that answers may be asked so often to take a log; a result waits behind it. */
 const MAX_LOG_TRIES = 3;
 
@@ -181,7 +184,10 @@ export class JobReporter {
           signal,
           again: (error) => error instanceof OrchestratorError,
           onWait: (error) => this.#noAnswer(error),
-          maxMs: this.#times.retryMaxMs,
+          maxMs:
+            deadline === undefined
+              ? this.#times.retryMaxMs
+              : Math.min(this.#times.retryMaxMs, GIVE_BACK_PAUSE_MS),
           ...(deadline === undefined ? {} : { deadline }),
         });
         this.#refusedSince = null;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -558,5 +559,63 @@ describe('given the host ends', () => {
       error_cause: 'interrupted',
       error_message: 'The host of the worker worker-1 ends: EC2 interrupts this spot instance.',
     });
+  });
+});
+
+describe('given the host ends while the orchestrator is away', () => {
+  const reclaimed = new HostEnds('reclaimed', 'EC2 interrupts this spot instance');
+  let now = 0;
+
+  beforeEach(() => {
+    now = 0;
+    scene.deps.clock = {
+      now: () => now,
+      random: () => 0.5,
+      sleep: async (ms, signal) => {
+        await new Promise((done) => setImmediate(done));
+        if (ms < 60_000) now += ms;
+        else if (signal?.aborted === false) await once(signal, 'abort');
+      },
+    };
+  });
+
+  const awayFor = (seconds: number): void => {
+    scene.network = () => (now < seconds * 1000 ? 'down' : 'up');
+  };
+
+  it('the job is given back when it is there again, well inside the two minutes', async () => {
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      const aborted = untilAborted(run.signal);
+      awayFor(60);
+      scene.controller.abort(reclaimed);
+      return aborted;
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    expect((await scene.job()).attempts[0]).toMatchObject({ error_cause: 'interrupted' });
+  });
+
+  it('so is a result that was found before', async () => {
+    scene.tools.replay = async (run) => {
+      const done = await replayAtOnce(run);
+      awayFor(60);
+      scene.controller.abort(reclaimed);
+      return done;
+    };
+    await scene.run();
+    expect(await scene.job()).toMatchObject({ status: 'COMPLETE', actual_integrity_hash: HASH });
+  });
+
+  it('not for longer than it has', async () => {
+    scene.tools.replay = async (run) => {
+      enterReplay(run);
+      const aborted = untilAborted(run.signal);
+      awayFor(Number.POSITIVE_INFINITY);
+      scene.controller.abort(reclaimed);
+      return aborted;
+    };
+    await expect(scene.run()).resolves.toBe('interrupted');
+    scene.network = () => 'up';
+    expect(await scene.job()).toMatchObject({ worker_id: 'worker-1' });
   });
 });

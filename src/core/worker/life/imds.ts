@@ -54,7 +54,7 @@ export class InstanceMetadata {
       headers: { 'X-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
       ...(signal ? { signal } : {}),
     });
-    const token = (await answer.text()).trim();
+    const token = (await shortText(answer, 'a session')).trim();
     if (answer.ok && /^[\x21-\x7e]{1,512}$/.test(token)) return token;
     throw new Error(`the instance metadata service gives no session (${answer.status})`);
   }
@@ -66,10 +66,24 @@ export class InstanceMetadata {
   }
 
   async #textOf(item: string, answer: Response): Promise<string | null> {
-    const text = await answer.text();
+    const text = await shortText(answer, item);
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw new Error(`the instance metadata service answers ${answer.status}`);
-    if (text.length > MAX_LENGTH) throw new Error(`what it says of ${item} is too long`);
+    // A proxy's page for everything would end every host at its start.
+    if (text.trimStart().startsWith('<'))
+      throw new Error('a page answers, and not the instance metadata service');
     return text.trim();
   }
+}
+
+/** Reads no more than the service could have to say: something else may answer in its place. */
+async function shortText(answer: Response, what: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > MAX_LENGTH)
+      throw new Error(`what the instance metadata service says of ${what} is too long`);
+  }
+  return text;
 }

@@ -69,6 +69,17 @@ describe('whether EC2 takes the host back', () => {
     expect(imds.asked.filter((line) => line.startsWith('PUT'))).toHaveLength(2);
   });
 
+  it.each([
+    ['a page', '<html><body>Sign in</body></html>'],
+    ['ten megabytes', 'x'.repeat(10 * 1024 * 1024)],
+  ])('is not told by %s', async (_what, text) => {
+    const events: (() => void)[] = [];
+    const { imds, watched, warnings } = await scene(events);
+    events.push(() => void imds.items.set(ACTION, text));
+    expect(await watched).toBeNull();
+    expect(warnings).toEqual(['EC2 cannot be asked whether it takes this host back']);
+  });
+
   it('is not asked any more when the worker ends', async () => {
     const { over, watched } = await scene([() => over.abort()]);
     expect(await watched).toBeNull();
