@@ -1,6 +1,6 @@
 import { WORKER_HEADER } from '../../protocol/full-record.ts';
 import type { Right } from '../access/rights.ts';
-import { INTEGER, ref, STRING, type Schema } from '../../protocol/schemas/schema.ts';
+import { INTEGER, oneOf, record, ref, STRING, type Schema } from '../../protocol/schemas/schema.ts';
 
 export interface Parameter {
   name: string;
@@ -137,6 +137,16 @@ function errorResponse(meaning: string, { json, page }: { json: boolean; page: b
     description: `${meaning[0]?.toUpperCase()}${meaning.slice(1)}.`,
     content: contentOf(forms),
   };
+}
+
+/** Content that is JSON and nothing else. */
+export function json(schema: Schema): Record<string, Schema> {
+  return { 'application/json': schema };
+}
+
+/** The answer to what was done, in a word. */
+export function done(word: string): Schema {
+  return record<{ status: string }>({ status: oneOf([word]) });
 }
 
 export function query(name: string, description: string, schema: Schema, required = false): Parameter {

@@ -1,4 +1,4 @@
-import { operation, query, type Paths } from '../operation.ts';
+import { json, operation, type Paths, query } from '../operation.ts';
 import { BOOLEAN, described, INTEGER, list, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** What a person decides about the run as a whole. */
@@ -39,8 +39,8 @@ export const CONTROL_PATHS: Paths = {
       description: 'The same request sent again begins no other run, and is answered as before.',
       right: 'admin',
       added: true,
-      body: { content: { 'application/json': ref('BeginRun') } },
-      answers: { 'application/json': ref('BegunRun') },
+      body: { content: json(ref('BeginRun')) },
+      answers: json(ref('BegunRun')),
       errors: {
         400: 'the body, or the manifest, is not what it should be; nothing was begun',
         409: 'another run is the current one; or hosts hold jobs, and force was not said',
@@ -66,7 +66,7 @@ export const CONTROL_PATHS: Paths = {
           'application/json': described(list({}), 'What is wrong with it is what the answer says.'),
         },
       },
-      answers: { 'application/json': ref('ManifestCheck') },
+      answers: json(ref('ManifestCheck')),
       errors: { 409: 'the manifest of the current run is gone' },
     }),
   },
@@ -86,7 +86,7 @@ export const CONTROL_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': ref('PauseAnswer') },
+      answers: json(ref('PauseAnswer')),
     }),
   },
   '/run/resume': {
@@ -96,7 +96,7 @@ export const CONTROL_PATHS: Paths = {
       summary: 'Jobs are handed out again',
       right: 'admin',
       added: true,
-      answers: { 'application/json': ref('PauseAnswer') },
+      answers: json(ref('PauseAnswer')),
       errors: { 503: 'the change could not be written' },
     }),
   },

@@ -1,5 +1,5 @@
-import { operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { INTEGER, oneOf, ref, STRING } from '../../../protocol/schemas/schema.ts';
+import { done, json, operation, type Paths, query, RUN, WORKER } from '../operation.ts';
+import { INTEGER, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 const JOB_ID = query('jobid', 'Number of the job.', INTEGER, true);
 const ATTEMPT = query('attempt', 'Number of the attempt, from 1. Without it the last one.', INTEGER);
@@ -14,7 +14,7 @@ export const EVIDENCE_PATHS: Paths = {
       right: 'read',
       added: true,
       parameters: [JOB_ID, ATTEMPT, RUN],
-      answers: { 'application/json': ref('AttemptEvidence') },
+      answers: json(ref('AttemptEvidence')),
       errors: { 404: 'no such job, attempt or run, or its worker told nothing' },
     }),
     post: operation({
@@ -25,14 +25,8 @@ export const EVIDENCE_PATHS: Paths = {
       right: 'work',
       added: true,
       parameters: [JOB_ID, ATTEMPT, WORKER],
-      body: { content: { 'application/json': ref('AttemptEvidence') } },
-      answers: {
-        'application/json': {
-          type: 'object',
-          required: ['status'],
-          properties: { status: oneOf(['stored']) },
-        },
-      },
+      body: { content: json(ref('AttemptEvidence')) },
+      answers: json(done('stored')),
       errors: {
         403: 'the right is missing, or the attempt was made by another worker',
         404: 'no such job or attempt',

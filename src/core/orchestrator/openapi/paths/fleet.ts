@@ -1,4 +1,4 @@
-import { operation, query, type Paths } from '../operation.ts';
+import { json, operation, type Paths, query } from '../operation.ts';
 import {
   BOOLEAN,
   described,
@@ -47,7 +47,7 @@ export const FLEET_PATHS: Paths = {
           STRING,
         ),
       ],
-      answers: { 'application/json': ref('Forecast') },
+      answers: json(ref('Forecast')),
       errors: { 400: 'a parameter is no number, or too large', 404: 'too few slices were replayed to tell' },
     }),
   },
@@ -58,7 +58,7 @@ export const FLEET_PATHS: Paths = {
       summary: 'The hosts of the fleet, as their place told them at most some seconds ago',
       right: 'read',
       added: true,
-      answers: { 'application/json': ref('Fleet') },
+      answers: json(ref('Fleet')),
       errors: { 404: ERRORS[404] },
     }),
   },
@@ -70,8 +70,8 @@ export const FLEET_PATHS: Paths = {
         'Asks for the turn to launch hosts of a fleet, so that no two do it for one need and one budget',
       right: 'admin',
       added: true,
-      body: { content: { 'application/json': ref('LaunchTurnRequest') } },
-      answers: { 'application/json': ref('LaunchTurnAnswer') },
+      body: { content: json(ref('LaunchTurnRequest')) },
+      answers: json(ref('LaunchTurnAnswer')),
     }),
   },
   '/fleet/up': {
@@ -94,7 +94,7 @@ export const FLEET_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': ref('FleetUp') },
+      answers: json(ref('FleetUp')),
       others: UNDER_WAY,
       errors: ERRORS,
     }),
@@ -120,7 +120,7 @@ export const FLEET_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': ref('FleetDown') },
+      answers: json(ref('FleetDown')),
       others: UNDER_WAY,
       errors: ERRORS,
     }),

@@ -1,5 +1,5 @@
-import { operation, query, WORKER, type Paths } from '../operation.ts';
-import { list, oneOf, ref, STRING } from '../../../protocol/schemas/schema.ts';
+import { done, json, operation, type Paths, query, WORKER } from '../operation.ts';
+import { list, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** The machines that do the work. */
 export const HOST_PATHS: Paths = {
@@ -22,8 +22,8 @@ export const HOST_PATHS: Paths = {
       summary: 'Gives no more jobs to hosts that hold none and are about to be ended',
       right: 'admin',
       added: true,
-      body: { content: { 'application/json': ref('DismissRequest') } },
-      answers: { 'application/json': ref('DismissAnswer') },
+      body: { content: json(ref('DismissRequest')) },
+      answers: json(ref('DismissAnswer')),
       errors: { 503: 'the orchestrator is stopping, or another run is just being begun' },
     }),
   },
@@ -35,14 +35,8 @@ export const HOST_PATHS: Paths = {
       right: 'work',
       added: true,
       parameters: [WORKER],
-      body: { content: { 'application/json': ref('HostReport') } },
-      answers: {
-        'application/json': {
-          type: 'object',
-          required: ['status'],
-          properties: { status: oneOf(['noted']) },
-        },
-      },
+      body: { content: json(ref('HostReport')) },
+      answers: json(done('noted')),
     }),
   },
   '/host/selfcheck': {
@@ -54,8 +48,8 @@ export const HOST_PATHS: Paths = {
       right: 'work',
       added: true,
       parameters: [WORKER],
-      body: { content: { 'application/json': ref('SelfCheck') } },
-      answers: { 'application/json': ref('HostAnswer') },
+      body: { content: json(ref('SelfCheck')) },
+      answers: json(ref('HostAnswer')),
     }),
   },
   '/host/clear': {
@@ -66,7 +60,7 @@ export const HOST_PATHS: Paths = {
       right: 'admin',
       added: true,
       parameters: [query('worker', 'The id of the worker.', STRING, true)],
-      answers: { 'application/json': ref('HostAnswer') },
+      answers: json(ref('HostAnswer')),
       errors: { 400: 'the parameter worker is missing', 503: 'the change could not be written' },
     }),
   },

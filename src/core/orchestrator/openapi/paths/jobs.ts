@@ -1,7 +1,7 @@
 import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
 import { FULL_RECORD_TYPE } from '../../../protocol/full-record.ts';
-import { ETAG, header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
-import { INTEGER, list, oneOf, ref, STRING, type Schema } from '../../../protocol/schemas/schema.ts';
+import { done, ETAG, header, json, operation, type Paths, query, RUN, WORKER } from '../operation.ts';
+import { INTEGER, list, ref, STRING, type Schema } from '../../../protocol/schemas/schema.ts';
 
 const JOB_ID = query('jobid', 'Number of the job.', INTEGER);
 const REQUIRED_JOB_ID = query('jobid', 'Number of the job.', INTEGER, true);
@@ -63,14 +63,8 @@ export const JOB_PATHS: Paths = {
         header('ETag', 'The same, as older clients send it.'),
         WORKER,
       ],
-      body: { content: { 'application/json': ref('JobUpdate') } },
-      answers: {
-        'application/json': {
-          type: 'object',
-          required: ['status'],
-          properties: { status: oneOf(['updated']) },
-        },
-      },
+      body: { content: json(ref('JobUpdate')) },
+      answers: json(done('updated')),
       headers: ETAG,
       errors: {
         400: 'the version in ETag is missing or stale, or a field is wrong; the message names it',
@@ -105,7 +99,7 @@ export const JOB_PATHS: Paths = {
       right: 'read',
       added: true,
       parameters: [REQUIRED_JOB_ID],
-      answers: { 'application/json': ref('JobRates') },
+      answers: json(ref('JobRates')),
       errors: { 404: 'no such job' },
     }),
   },
@@ -152,7 +146,7 @@ export const JOB_PATHS: Paths = {
         WORKER,
       ],
       body: { content: TEXT },
-      answers: { 'application/json': ref('LogAnswer') },
+      answers: json(ref('LogAnswer')),
       errors: {
         403: 'the right is missing, or the attempt was made by another worker',
         404: 'no such job or attempt',

@@ -1,4 +1,4 @@
-import { operation, type Paths } from '../operation.ts';
+import { json, operation, type Paths } from '../operation.ts';
 import { INTEGER, ref, STRING } from '../../../protocol/schemas/schema.ts';
 
 /** How a host gets a token of its own. */
@@ -20,7 +20,7 @@ export const JOIN_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': ref('JoinAnswer') },
+      answers: json(ref('JoinAnswer')),
       errors: { 403: 'the right is missing, or as many hosts have joined as the token is for' },
     }),
   },
@@ -44,7 +44,7 @@ export const JOIN_PATHS: Paths = {
           },
         },
       },
-      answers: { 'application/json': ref('JoinTokenAnswer') },
+      answers: json(ref('JoinTokenAnswer')),
     }),
   },
 };

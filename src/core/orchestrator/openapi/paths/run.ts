@@ -1,5 +1,5 @@
 import { EVENT_STREAM_TYPE } from '../../../protocol/events/server-event.ts';
-import { header, operation, query, RUN, WORKER, type Paths } from '../operation.ts';
+import { header, json, operation, type Paths, query, RUN, WORKER } from '../operation.ts';
 import {
   described,
   INTEGER,
@@ -45,7 +45,7 @@ export const RUN_PATHS: Paths = {
       summary: 'Who asks, and what that caller may do',
       right: 'read',
       added: true,
-      answers: { 'application/json': ref('Session') },
+      answers: json(ref('Session')),
     }),
   },
   '/history': {
@@ -56,7 +56,7 @@ export const RUN_PATHS: Paths = {
       right: 'read',
       added: true,
       parameters: [RUN],
-      answers: { 'application/json': ref('History') },
+      answers: json(ref('History')),
       errors: { 404: 'no such run' },
     }),
   },
