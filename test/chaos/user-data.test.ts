@@ -1,4 +1,7 @@
-/** What a new machine runs at its start, run for real in a Debian whose systemd and disks are played. */
+/**
+ * What a new machine runs at its start, run for real in a Debian whose systemd and disks are played, which takes
+ * seconds; test/machines has both for real.
+ */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';

@@ -57,15 +57,12 @@ describe('the disk for the state of the chain', () => {
       const { machine, mount } = await machineWith(scene, [
         await foreignDisk(scene, 'file-system', 12, INSTANCE_STORAGE),
         await emptyDisk(scene, 'partitions', 12),
-        await emptyDisk(scene, 'raid', 12),
         await emptyDisk(scene, 'swap', 12),
         await emptyDisk(scene, 'small', 4),
       ]);
       const disks = (await machine.read('lsblk -dbno PATH,SERIAL --include 259,8')).split('\n');
       const disk = (serial: string) => disks.find((line) => line.endsWith(serial))?.split(' ')[0];
-      await machine.read(`echo 'label: gpt' | sfdisk ${disk('vol2')}; mdadm --zero-superblock ${disk('vol3')};
-        mdadm --create /dev/md/x --run --level=1 --raid-devices=2 ${disk('vol3')} missing; mdadm --stop /dev/md/x
-        mkswap ${disk('vol4')}`);
+      await machine.read(`echo 'label: gpt' | sfdisk ${disk('vol2')}; mkswap ${disk('vol3')}`);
       const signatures = 'for each in $(lsblk -dnpo NAME); do wipefs --no-act --parsable $each; done';
       const before = await machine.read(signatures);
       expect(await mount()).toBe('replay: there is no empty disk: the root disk is used\n');

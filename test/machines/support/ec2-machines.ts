@@ -48,7 +48,9 @@ export class Ec2Machines implements Machines {
   }
 
   switchOff(instance: Instance): void {
-    void this.#instances.get(instance.id)?.then(({ machine }) => machine.switchOff());
+    // One that could not be started is told of by whoever asks for it.
+    const started = this.#instances.get(instance.id);
+    void started?.then(({ machine }) => machine.switchOff()).catch(() => undefined);
   }
 
   async #start(instance: Instance, template: Params): Promise<MachineInstance> {

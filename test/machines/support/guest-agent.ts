@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import { until } from '../../e2e/support/until.ts';
 
 /** One question has to be answered in this time, or it is asked anew: the machine may have been started again. */
 const ANSWER_MS = 20_000;
@@ -99,11 +100,11 @@ export class GuestAgent {
 
   async #connected(): Promise<Socket> {
     if (this.#socket !== null) return this.#socket;
-    const socket = createConnection(this.#path);
-    await new Promise<void>((done, fail) => {
-      socket.once('connect', done).once('error', fail);
+    // Which is there once qemu has begun.
+    const socket = await until('the socket of the machine', () => {
+      this.#signal.throwIfAborted();
+      return connected(this.#path);
     });
-    socket.on('error', () => undefined);
     socket.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#socket = socket;
     return socket;
@@ -114,9 +115,27 @@ export class GuestAgent {
     for (let end = this.#text.indexOf('\n'); end >= 0; end = this.#text.indexOf('\n')) {
       const line = this.#text.slice(0, end);
       this.#text = this.#text.slice(end + 1);
-      this.#waiting?.(JSON.parse(line) as Answer);
+      const answer = parse(line);
+      if (answer !== null) this.#waiting?.(answer);
     }
   }
+}
+
+/** null: the end of a line that the machine was reset in the middle of. */
+function parse(line: string): Answer | null {
+  try {
+    return JSON.parse(line) as Answer;
+  } catch {
+    return null;
+  }
+}
+
+/** null: not yet. */
+function connected(path: string): Promise<Socket | null> {
+  return new Promise((done) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => done(socket)).on('error', () => done(null));
+  });
 }
 
 class NoAnswer extends Error {

@@ -69,12 +69,14 @@ export class Machine {
     return output;
   }
 
-  /** Starts it again, and waits until it is up. */
+  /** Starts it again, and waits until it is up. What is asked of it while it goes down gets no answer. */
   async reboot(): Promise<void> {
     const bootOf = (): Promise<string> => this.read('cat /proc/sys/kernel/random/boot_id');
     const before = await bootOf();
-    await this.run('systemctl --no-block reboot');
-    while ((await bootOf()) === before);
+    await this.run('systemctl --no-block reboot').catch(() => undefined);
+    while ((await bootOf().catch(() => before)) === before) {
+      if (this.isOff) throw new Error('The machine has not come up again');
+    }
   }
 
   /** Presses the button of its power, and ends it when it does not listen. */

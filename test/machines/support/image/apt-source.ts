@@ -10,7 +10,10 @@ export interface AptSource {
   env: Record<string, string>;
 }
 
-/** Where this machine gets Debian's packages from, and through what: as apt is configured. */
+/**
+ * Where this machine gets Debian's packages from, and through what: as apt is configured. A machine of another
+ * distribution has no such source.
+ */
 export async function aptSource(suite: string): Promise<AptSource> {
   const format = '$(SITE) $(RELEASE) $(COMPONENT)';
   const { stdout } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
