@@ -1,5 +1,6 @@
 import { UserError } from '../../core/domain/user-error.ts';
 import { viewFleet, type FleetHostView } from '../../core/hosts/fleet-view.ts';
+import { ownAddress } from '../../core/hosts/orchestrator-address.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { readRunFacts, type RunFacts } from '../../core/hosts/run-facts.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
@@ -73,5 +74,6 @@ export async function seeFleet(session: FleetSession, needed = false): Promise<S
     return null;
   });
   const hosts = await provider.list(settings.name, signal);
-  return { views: viewFleet(hosts, facts?.hosts ?? null, Date.now()), facts, asked: facts !== null };
+  const own = ownAddress(settings);
+  return { views: viewFleet(hosts, facts?.hosts ?? null, Date.now(), own), facts, asked: facts !== null };
 }

@@ -8,6 +8,7 @@ import type { ProvidedHost } from './provider.ts';
  * - at-work: it holds a job
  * - idle: the orchestrator hears from it, and it holds none
  * - silent: it runs, and the orchestrator has not heard from it for long, or never did
+ * - elsewhere: it runs, and was started for another orchestrator
  * - unknown: it runs, and the orchestrator could not be asked
  * - stopping, stopped, ended: as its place says
  */
@@ -16,6 +17,7 @@ export type HostActivity =
   | 'at-work'
   | 'idle'
   | 'silent'
+  | 'elsewhere'
   | 'unknown'
   | 'stopping'
   | 'stopped'
@@ -46,16 +48,19 @@ export interface FleetHostView {
 /**
  * Each host of the fleet with its part in the run. Pure.
  * @param records of GET /hosts; null: the orchestrator could not be asked
+ * @param orchestrator the address that its hosts carry; null: not known
  */
 export function viewFleet(
   hosts: readonly ProvidedHost[],
   records: readonly HostRecord[] | null,
   now: number,
+  orchestrator: string | null = null,
 ): FleetHostView[] {
   return hosts.map((host) => {
     const record = records?.find((candidate) => isSame(host, candidate)) ?? null;
     const ageMs = host.launchedAt === null ? null : Math.max(endOf(host, record, now) - host.launchedAt, 0);
-    const activity = activityOf(host, record, records !== null, ageMs);
+    const isElsewhere = record === null && isOfAnother(host, orchestrator);
+    const activity = isElsewhere ? 'elsewhere' : activityOf(host, record, records !== null, ageMs);
     const costUsd =
       ageMs === null || host.pricePerHour === null
         ? null
@@ -68,6 +73,13 @@ export function viewFleet(
 /** Some ends are told without their time: then it was there until its last word, as far as is known. */
 function endOf({ state, endedAt }: ProvidedHost, record: HostRecord | null, now: number): number {
   return endedAt ?? (state === 'ended' && record !== null ? (timeOf(record.last_heard) ?? now) : now);
+}
+
+/** It is there, and works for another orchestrator, which uses the same name of a fleet. */
+function isOfAnother(host: ProvidedHost, orchestrator: string | null): boolean {
+  return (
+    isUp(host) && orchestrator !== null && host.orchestrator !== null && host.orchestrator !== orchestrator
+  );
 }
 
 /** It is there and paid for. */

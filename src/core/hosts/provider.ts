@@ -38,6 +38,8 @@ export interface ProvidedHost {
   readonly address: string | null;
   /** Of the run it was started for; null: not told. */
   readonly run: string | null;
+  /** Address of the orchestrator that it was started for (orchestrator-address.ts); null: not told. */
+  readonly orchestrator: string | null;
   /**
    * The name under which its worker speaks to the orchestrator. null: the place does not know it, and the
    * host is found there by its id, as `instance_id`.

@@ -19,7 +19,16 @@ export interface ProvidedHostRecord {
 
 /** A host of the fleet and its part in the run; the fields of `hosts list --json`. */
 export interface FleetHostRecord extends ProvidedHostRecord {
-  activity: 'booting' | 'at-work' | 'idle' | 'silent' | 'unknown' | 'stopping' | 'stopped' | 'ended';
+  activity:
+    | 'booting'
+    | 'at-work'
+    | 'idle'
+    | 'silent'
+    | 'elsewhere'
+    | 'unknown'
+    | 'stopping'
+    | 'stopped'
+    | 'ended';
   worker_id: string | null;
   job_id: number | null;
   stage: string | null;

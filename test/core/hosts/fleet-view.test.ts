@@ -46,3 +46,13 @@ test('an end that is told without its time was after its last word', () => {
   const record = aRecord({ last_heard: '2026-11-22T09:30:00' });
   expect(viewFleet([host], [record], NOW)[0]).toMatchObject({ ageMs: 30 * MINUTE, costUsd: 0.25 });
 });
+
+test('a host that was launched for another orchestrator, and was never heard from here, is elsewhere', () => {
+  const host = { ...HOST, orchestrator: '10.0.0.9:4000' };
+  const activity = (own: string | null, records = [] as ReturnType<typeof aRecord>[]) =>
+    viewFleet([host], records, NOW, own)[0]?.activity;
+  expect(activity('10.0.0.5:4000')).toBe('elsewhere');
+  expect(activity('10.0.0.9:4000')).not.toBe('elsewhere');
+  expect(activity(null)).not.toBe('elsewhere');
+  expect(activity('10.0.0.5:4000', [aRecord()])).toBe('idle');
+});

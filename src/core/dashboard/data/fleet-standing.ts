@@ -14,6 +14,7 @@ interface FleetStanding {
 /** What a host of the fleet is doing; the order is that of attention. */
 export const FLEET_STANDINGS: Readonly<Record<Activity, FleetStanding>> = {
   silent: { name: 'silent', mark: '!', like: 'unverifiable' },
+  elsewhere: { name: 'elsewhere', mark: '→', like: 'unverifiable' },
   unknown: { name: 'not known', mark: '?', like: 'unverifiable' },
   idle: { name: 'idle', mark: '·', like: 'waiting' },
   booting: { name: 'booting', mark: '…', like: 'loading' },
@@ -32,6 +33,8 @@ export function standingDetail(host: FleetHostRecord): string {
   switch (activity) {
     case 'silent':
       return worker === null || seconds === null ? 'never heard from' : lasted;
+    case 'elsewhere':
+      return 'for another orchestrator';
     case 'unknown':
       return 'jobs could not be asked for';
     case 'booting':

@@ -1,5 +1,6 @@
 import type { Logger } from '../../log/logger.ts';
 import type { OrchestratorClient } from '../../protocol/client.ts';
+import { ownAddress } from '../orchestrator-address.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { moneyOf } from '../money.ts';
 import type { InTurn } from '../in-turn.ts';
@@ -70,7 +71,8 @@ export class Autoscaler {
   /** One look, and what follows from it. */
   async step(signal: AbortSignal): Promise<void> {
     const { now, news, launchTurn } = this.#parts;
-    const { facts, views, up, down, notes } = await this.#decide(signal);
+    const { facts, views, up, down, notes: reasons } = await this.#decide(signal);
+    const notes = [...reasons, ...elsewhere(views)];
     if (notes.length > 0) this.#tell('less hosts than the run could use', notes.join('; '));
     else this.#told = '';
     const stopped = down.length > 0 ? await this.#stop(down, views, signal) : 0;
@@ -137,7 +139,7 @@ export class Autoscaler {
   async #look({ hosts: records }: RunFacts, signal: AbortSignal): Promise<FleetHostView[]> {
     const { book, provider, launches, now } = this.#parts;
     const hosts = launches.complete(await provider.list(book.settings.name, signal));
-    return viewFleet(hosts, records, now());
+    return viewFleet(hosts, records, now(), ownAddress(book.settings));
   }
 
   /** Looks again, since others may have launched hosts until it was our turn. */
@@ -184,4 +186,13 @@ export class Autoscaler {
     this.#told = text;
     this.#parts.logger.warn({ event: 'fleet', reason: text }, message);
   }
+}
+
+/** Two orchestrators with one name of a fleet take each other's hosts for their own, and its room. */
+function elsewhere(views: readonly FleetHostView[]): string[] {
+  const others = views.filter(({ activity }) => activity === 'elsewhere');
+  const [first] = others;
+  if (first === undefined) return [];
+  const who = `the orchestrator at ${first.host.orchestrator}`;
+  return [`${others.length} of its hosts were launched for ${who}: give each its own name of a fleet`];
 }

@@ -17,6 +17,7 @@ import { dearest } from '../dearest.ts';
 import { decideLaunch } from '../decide-launch.ts';
 import { dismissIdle } from '../dismiss-idle.ts';
 import { downHosts } from '../down-hosts.ts';
+import { ownAddress } from '../orchestrator-address.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
 import type { InTurn } from '../in-turn.ts';
@@ -186,6 +187,7 @@ export class FleetDesk {
       await provider.list(settings.name, signal),
       facts?.hosts ?? null,
       this.#parts.now(),
+      ownAddress(settings),
     );
     const choice = wanted === 'idle' ? { idleForMs: settings.idleAfterSeconds * 1000 } : wanted;
     const { ids: chosen, strangers } = chooseDown(views, choice, facts?.waitingJobs ?? 0);
@@ -218,7 +220,8 @@ export class FleetDesk {
     const facts = await this.#facts(needed);
     const hosts = launches.complete(await provider.list(settings.name, signal));
     if (!needed) await provider.lookBack?.(settings.name, signal);
-    return { views: viewFleet(hosts, facts?.hosts ?? null, now()), facts };
+    const own = ownAddress(settings);
+    return { views: viewFleet(hosts, facts?.hosts ?? null, now(), own), facts };
   }
 
   /** null: this orchestrator does not answer itself in time. */

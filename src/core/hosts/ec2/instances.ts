@@ -1,7 +1,7 @@
 import type { CreateFleetInstance, Instance } from '@aws-sdk/client-ec2';
 import { priceOf } from '../prices.ts';
 import type { HostState, PricePoint, ProvidedHost } from '../provider.ts';
-import { RUN_TAG, tagOf } from './tags.ts';
+import { ORCHESTRATOR_TAG, RUN_TAG, tagOf, type TagPlan } from './tags.ts';
 
 /** EC2's states (docs: InstanceState) as ours. */
 const STATES: Readonly<Record<string, HostState>> = {
@@ -31,6 +31,7 @@ export function hostOfInstance(instance: Instance, prices: readonly PricePoint[]
     pricePerHour: priceOf(prices, { type, purchase, zone }),
     address: instance.PublicIpAddress ?? instance.PrivateIpAddress ?? null,
     run: tagOf(instance.Tags, RUN_TAG),
+    orchestrator: tagOf(instance.Tags, ORCHESTRATOR_TAG),
     workerId: null,
     reason,
   };
@@ -42,7 +43,7 @@ export function hostsOfAnswer(
   known: {
     prices: readonly PricePoint[];
     zones: ReadonlyMap<string, string>;
-    run: string | null;
+    tags: Pick<TagPlan, 'run' | 'orchestrator'>;
     now: number;
   },
 ): ProvidedHost[] {
@@ -62,7 +63,8 @@ export function hostsOfAnswer(
       purchase,
       pricePerHour: priceOf(known.prices, { type, purchase, zone }),
       address: null,
-      run: known.run,
+      run: known.tags.run,
+      orchestrator: known.tags.orchestrator,
       workerId: null,
       reason: null,
     }));

@@ -61,7 +61,7 @@ export async function launchFleet(
   const answer = await ask(ports, fleet);
   if ('failed' in answer) return answer;
   const { Instances = [], Errors = [] } = answer;
-  const told = hostsOfAnswer(Instances, { prices, zones, run: tags.run, now: now() });
+  const told = hostsOfAnswer(Instances, { prices, zones, tags, now: now() });
   // Without a reason for less, all were started.
   const all = fleet.TargetCapacitySpecification?.TotalTargetCapacity ?? 0;
   const started = await asDescribed(ports, tags, { told, expected: Errors.length === 0 ? all : 0 });

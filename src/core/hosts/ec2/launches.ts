@@ -232,7 +232,7 @@ function whatOf({ count, at }: Ec2Launch): string {
 }
 
 function tagsOf({ fleet, token }: Ec2Launch): TagPlan {
-  return { fleet, run: null, launchToken: token, own: {} };
+  return { fleet, run: null, launchToken: token, orchestrator: null, own: {} };
 }
 
 /** Nothing was started, and not for want of room: the request is wrong, or a right is missing. */

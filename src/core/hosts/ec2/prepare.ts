@@ -2,6 +2,7 @@ import type { CreateFleetCommandInput, RequestLaunchTemplateData } from '@aws-sd
 import { UserError } from '../../domain/user-error.ts';
 import { ExitCode } from '../../domain/exit-codes.ts';
 import type { JoinRequest, PricePoint, UpRequest } from '../provider.ts';
+import { addressOf } from '../orchestrator-address.ts';
 import type { Ec2Settings } from '../settings/settings.ts';
 import type { Ec2Connection } from './client.ts';
 import { chooseSubnets } from './choose-subnets.ts';
@@ -41,7 +42,8 @@ export async function prepareLaunch(
   const { connection, settings, prices, userData, now } = parts;
   const { fleet, run, count, launchToken, join } = request;
   checkCap(settings, prices);
-  const tags: TagPlan = { fleet, run, launchToken, own: settings.tags };
+  const orchestrator = addressOf(join.orchestrator);
+  const tags: TagPlan = { fleet, run, launchToken, orchestrator, own: settings.tags };
   const { launchTemplate: template } = settings;
   const base = template === null ? null : await readTemplate(connection, template, signal);
   const zones = chooseSubnets(settings.subnets, await subnetsOf(connection, settings.subnets, signal));

@@ -4,6 +4,8 @@ import type { Tag, TagSpecification } from '@aws-sdk/client-ec2';
 export const FLEET_TAG = 'replay:fleet';
 /** The number of the run that a host was started for. */
 export const RUN_TAG = 'replay:run';
+/** Address of the orchestrator that a host was started for. */
+export const ORCHESTRATOR_TAG = 'replay:orchestrator';
 /** The token of the launch that started a host. */
 export const LAUNCH_TAG = 'replay:launch';
 
@@ -24,16 +26,18 @@ export interface TagPlan {
   readonly fleet: string;
   readonly run: string | null;
   readonly launchToken: string | null;
+  readonly orchestrator: string | null;
   /** The user's own. */
   readonly own: Readonly<Record<string, string>>;
 }
 
-export function tagList({ fleet, run, launchToken, own }: TagPlan): Tag[] {
+export function tagList({ fleet, run, launchToken, orchestrator, own }: TagPlan): Tag[] {
   return Object.entries({
     Name: `replay ${fleet}`,
     ...own,
     [FLEET_TAG]: fleet,
     ...(run === null ? {} : { [RUN_TAG]: run }),
+    ...(orchestrator === null ? {} : { [ORCHESTRATOR_TAG]: orchestrator }),
     ...(launchToken === null ? {} : { [LAUNCH_TAG]: launchToken }),
   }).map(([Key, Value]) => ({ Key, Value }));
 }

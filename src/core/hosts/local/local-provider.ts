@@ -212,6 +212,7 @@ export class LocalProvider implements HostProvider {
       pricePerHour: note?.pricePerHour ?? null,
       address: worker === null ? null : `process ${worker.pid}`,
       run: note?.run ?? null,
+      orchestrator: null,
       workerId: note?.workerId ?? null,
       reason: worker === null ? (await slot.lastWords()) || null : null,
     };

@@ -255,6 +255,7 @@ function hostOf(
     pricePerHour: note?.pricePerHour ?? null,
     address: target,
     run: note?.run ?? null,
+    orchestrator: null,
     workerId: note?.workerId ?? null,
     reason,
   };

@@ -88,7 +88,17 @@ export const FLEET_SCHEMAS = {
   }),
   FleetHost: record<FleetHostRecord>({
     ...PROVIDED,
-    activity: oneOf(['booting', 'at-work', 'idle', 'silent', 'unknown', 'stopping', 'stopped', 'ended']),
+    activity: oneOf([
+      'booting',
+      'at-work',
+      'idle',
+      'silent',
+      'elsewhere',
+      'unknown',
+      'stopping',
+      'stopped',
+      'ended',
+    ]),
     worker_id: nullable(STRING),
     job_id: nullable(INTEGER),
     stage: nullable(STRING),

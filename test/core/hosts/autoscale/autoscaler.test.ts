@@ -183,3 +183,13 @@ test('an idle host that has taken a job since it was looked at stays', async () 
   await step();
   expect(provider.calls).toEqual(['down a']);
 });
+
+test('hosts of another orchestrator with the same name of a fleet are left alone, take up room, and are said', async () => {
+  const { provider, told, step, pass } = scene({ openJobs: 3, maxHosts: 3 });
+  const other = { orchestrator: '10.0.0.9:4000', launchedAt: NOW - 60 * MINUTE };
+  provider.hosts = ['a', 'b'].map((id) => aHost({ id, ...other }));
+  pass(60 * MINUTE);
+  await step();
+  expect(provider.calls).toEqual(['up 1']);
+  expect(told.join()).toContain('2 of its hosts were launched for the orchestrator at 10.0.0.9:4000');
+});

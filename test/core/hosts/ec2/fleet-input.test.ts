@@ -10,7 +10,13 @@ function input(fields: Partial<FleetParts> = {}) {
     count: 10,
     templateName: 'replay-eos-1',
     launchToken: 't-1',
-    tags: { fleet: 'eos', run: '3', launchToken: 't-1', own: { team: 'chain' } },
+    tags: {
+      fleet: 'eos',
+      run: '3',
+      launchToken: 't-1',
+      orchestrator: '10.0.0.5:4000',
+      own: { team: 'chain' },
+    },
     ...fields,
   });
 }
@@ -37,6 +43,7 @@ test('one request has every pair of subnet and type, a token, and the tags', () 
     { Key: 'team', Value: 'chain' },
     { Key: 'replay:fleet', Value: 'eos' },
     { Key: 'replay:run', Value: '3' },
+    { Key: 'replay:orchestrator', Value: '10.0.0.5:4000' },
     { Key: 'replay:launch', Value: 't-1' },
   ]);
 });

@@ -7,7 +7,7 @@ import {
 import { someEc2 } from '../support/settings.ts';
 
 function data(fields: Partial<TemplateParts> = {}) {
-  const tags = { fleet: 'eos', run: null, launchToken: 't', own: {} };
+  const tags = { fleet: 'eos', run: null, launchToken: 't', orchestrator: null, own: {} };
   const parts = { settings: someEc2(), base: null, device: '/dev/xvda', userData: '#!/bin/sh\n', tags };
   return templateData({ ...parts, ...fields });
 }

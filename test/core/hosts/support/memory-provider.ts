@@ -18,6 +18,7 @@ export function aHost(fields: Partial<ProvidedHost> = {}): ProvidedHost {
     pricePerHour: 1,
     address: null,
     run: null,
+    orchestrator: null,
     workerId: null,
     reason: null,
     ...fields,
