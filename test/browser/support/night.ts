@@ -96,7 +96,7 @@ async function startFleet(folder: string): Promise<Ec2Server> {
   const settings = {
     name: 'eos',
     orchestrator: 'http://10.0.4.10:4000',
-    budget: 120,
+    budget: 250,
     prices: { [TYPE]: DOLLARS_AN_HOUR },
     ec2: {
       region: 'eu-west-1',
