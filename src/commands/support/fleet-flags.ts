@@ -55,6 +55,7 @@ export const launchFlags = {
   'max-hosts': Flags.integer({
     description: 'hosts of the fleet at one time (setting: max_hosts; 20 unless set)',
     env: 'REPLAY_MAX_HOSTS',
+    helpValue: 'N',
     min: 1,
   }),
   subnet: Flags.string({

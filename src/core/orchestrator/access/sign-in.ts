@@ -3,7 +3,7 @@ import { HttpError } from '../http/reply.ts';
 import type { ApiRequest } from '../http/request.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
 import { hashToken } from './token.ts';
-import type { Grant, TokenList } from './token-list.ts';
+import type { Found, Grant, TokenList } from './token-list.ts';
 import { unauthorized } from './unauthorized.ts';
 
 /** Checks tokens that are presented, in a header or in the form. */
@@ -27,9 +27,10 @@ export class SignIn {
   async check(request: ApiRequest, token: string): Promise<Grant> {
     await this.#tokens.refresh();
     const hash = hashToken(token);
-    const checked = await this.#guard.check(request.address, hash, () =>
-      this.#tokens.find(hash, this.#now()),
-    );
+    const find = (): Found => this.#tokens.find(hash, this.#now());
+    // One that was made a moment ago: whoever has just made it uses it at once.
+    if (find().kind === 'unknown') await this.#tokens.reload();
+    const checked = await this.#guard.check(request.address, hash, find);
     switch (checked.kind) {
       case 'valid':
         return checked.grant;

@@ -44,8 +44,8 @@ export interface TokenListOptions {
 
 /**
  * The tokens that are valid now: the one of `serve` and those in the file, which `replay tokens` may
- * change at any time. The file is looked at again once a second at most, and read only when it is
- * another one: a watcher would miss changes on network file systems.
+ * change at any time. The file is looked at again once a second at most, but for whoever reloads, and read
+ * only when it is another one: a watcher would miss changes on network file systems.
  */
 export class TokenList {
   readonly #options: TokenListOptions;
@@ -70,7 +70,7 @@ export class TokenList {
     if (this.#options.clock() >= this.#nextLook) await this.reload();
   }
 
-  /** Looks at once, for a change of our own. */
+  /** Looks at once: for a change of our own, or for a token that is not known. */
   async reload(): Promise<void> {
     this.#nextLook = this.#options.clock() + REFRESH_MS;
     this.#look = this.#look.then(() => this.#read());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createToken } from '../../../../src/core/orchestrator/access/manage-tokens.ts';
 import type { Right } from '../../../../src/core/orchestrator/access/rights.ts';
 import { requiredRight } from '../../../../src/core/orchestrator/access/required-right.ts';
 import { joinRoutes } from '../../../../src/core/orchestrator/access/join-routes.ts';
@@ -138,6 +139,14 @@ describe('a token', () => {
       [401, 'The header Authorization is not understood', 'Bearer realm="replay", error="invalid_request"'],
       [401, 'The token is not valid', 'Bearer realm="replay", error="invalid_token"'],
     ]);
+  });
+
+  test('counts as soon as it is made, also right after others were looked up', async () => {
+    const { server } = await guarded();
+    expect((await server.get('/status', bearer(SERVE_TOKEN))).status).toBe(200);
+    const request = { name: null, rights: ['read' as const], validForMs: null };
+    const { token } = await createToken(server.dataDir, request, server.clock.now);
+    expect((await server.get('/status', bearer(token))).status).toBe(200);
   });
 
   test('that has expired or was revoked is 401', async () => {
