@@ -30,6 +30,10 @@ describe('a target', () => {
     expect(parseTarget(url, null)).toBe(reason);
   });
 
+  test('has a key that stays the same in later versions: what it was told is kept under it', () => {
+    expect(target('https://example.com/hook').key).toBe('19f1352238b91533');
+  });
+
   test('has a name without anything secret, and other secrets are other targets', () => {
     const [one, other] = ['aaaaaa', 'bbbbbb'].map((secret) =>
       target(`https://u:pw@example.com:81/${secret}?k=v`),

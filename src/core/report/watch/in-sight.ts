@@ -22,7 +22,7 @@ export function jobsInSight(
     else ranks.set(rank, [job]);
   }
   const ended = ranks.get(ENDED);
-  if (!isSorted && ended) ranks.set(ENDED, ended.toSorted(byEnd));
+  if (ended) ranks.set(ENDED, ended.toSorted(byEnd));
   return [...ranks.keys()]
     .toSorted((one, other) => one - other)
     .flatMap((rank) => ranks.get(rank) ?? [])
