@@ -73,6 +73,7 @@ describe('money', () => {
     const some = await hosts(['up', '4', '--yes', '--budget', '1.1']);
     expect(some.code).toBe(8);
     expect(some.stderr).toContain('the budget of $1.1 would be passed');
+    expect(some.stderr).toContain('Launched 2 of 4 hosts.');
     expect(ec2.cloud.up).toHaveLength(2);
     const none = await hosts(['up', '1', '--yes', '--budget', '1.1']);
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('(HOSTS_LIMIT)') });

@@ -59,6 +59,17 @@ describe('a host ends by itself, and its exit code says so', () => {
     },
   );
 
+  test('when EC2 takes it back, whatever proxy the environment names', async () => {
+    const { scene, url } = await start();
+    const imds = await startImds();
+    scene.onEnd(() => imds.close());
+    imds.items.set('spot/instance-action', '{"action":"terminate","time":"2026-11-22T08:22:00Z"}');
+    const proxy = `http://127.0.0.1:${await freePort()}`;
+    const env = { AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url, HTTP_PROXY: proxy, NO_PROXY: 'localhost' };
+    const local = url.replace('127.0.0.1', 'localhost');
+    expect((await scene.work('alpha', local, [], { stay: true, env }).finished).code).toBe(7);
+  });
+
   test('at its age, and gives its job back', async () => {
     const { scene, url } = await start();
     const nodeos = await scene.standIn({ version: '1.2.2', blocksPerSecond: 20 });

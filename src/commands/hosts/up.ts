@@ -88,8 +88,9 @@ export default class HostsUp extends BaseCommand {
         const request = upRequest(session, plan, wanted, await joinRequest(session, plan.count));
         const options = { atLeast: wanted.atLeast, progress: say, signal };
         const outcome = await upHosts(provider, request, options);
-        process.exitCode = upExitCode(outcome, wanted.count === 'auto' ? plan.count : wanted.count);
-        if (!flags.json) return showOutcome(session, outcome, plan.count);
+        const wished = wanted.count === 'auto' ? plan.count : wanted.count;
+        process.exitCode = upExitCode(outcome, wished);
+        if (!flags.json) return showOutcome(session, outcome, wished);
         this.printJson({
           ...fleetJson(settings.name, provider.name),
           asked: plan.count,

@@ -8,6 +8,9 @@ const TIMEOUT_MS = 2000;
 /** What is read here is short. Characters. */
 const MAX_LENGTH = 4096;
 
+/** It is of this machine: Bun's fetch would ask the proxy of HTTP_PROXY, which is of another. Node knows no such option. */
+const DIRECT = { proxy: false } as RequestInit;
+
 /** Where the instance metadata service is, and whether to ask it at all (`AWS_EC2_METADATA_DISABLED`). */
 export function imdsEndpoint(env: NodeJS.ProcessEnv): string | null {
   if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') return null;
@@ -62,7 +65,7 @@ export class InstanceMetadata {
   #request(path: string, init: RequestInit): Promise<Response> {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
-    return this.#fetch(this.#endpoint + path, { ...init, redirect: 'manual', signal });
+    return this.#fetch(this.#endpoint + path, { ...init, ...DIRECT, redirect: 'manual', signal });
   }
 
   async #textOf(item: string, answer: Response): Promise<string | null> {
