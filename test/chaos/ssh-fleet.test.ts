@@ -100,7 +100,10 @@ async function machine({ systemd = true, work = {}, blocksPerSecond = 10 } = {})
   return { scene, root, url, orchestrator, serve, target, hosts, traces };
 }
 
-describe('a machine that is reached by ssh', () => {
+/** Whole programs, and copies of one, on two busy cores. */
+const TIMEOUT_MS = 180_000;
+
+describe('a machine that is reached by ssh', { timeout: TIMEOUT_MS }, () => {
   test('gets the program once, works, and is left as it was', async () => {
     const { root, url, target, hosts, traces } = await machine();
     const up = await hosts(['up', '1', '--yes']);
@@ -181,7 +184,7 @@ describe('a machine that is reached by ssh', () => {
     const { root, hosts, traces } = await machine({ work: { max_lifetime: '1s' } });
     expect((await hosts(['up', '1', '--yes'])).code).toBe(0);
     await until('the end of the worker', async () =>
-      (await root.read('/run/worker.log')).includes('has lived'),
+      (await hosts(['list', '--all'])).stdout.includes('ended'),
     );
     const held = JSON.stringify({ jobId: 1, etag: 'x', attempt: 1, result: { status: 'COMPLETE' } }, null, 2);
     await root.run(['sh', '-c', `echo '${held}' >/var/lib/replay-rack/work/held-job.json`]);

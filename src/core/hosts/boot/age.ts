@@ -97,7 +97,10 @@ AccuracySec=10
 WantedBy=timers.target
 `;
 
-/** @param unit of the worker, without `.service` */
+/**
+ * What the script says is of a level that the journal keeps; that it was started and has ended, every minute, is not.
+ * @param unit of the worker, without `.service`
+ */
 export function ageService(plan: AgePlan, unit: string): string {
   return `[Unit]
 Description=Counts the age of this replay host
@@ -105,6 +108,7 @@ Description=Counts the age of this replay host
 [Service]
 Type=oneshot
 ExecStart=${ageCommand(plan, unit)}
+SyslogLevel=notice
 LogLevelMax=notice
 `;
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { AGE_SCRIPT } from '../../../../src/core/hosts/boot/age.ts';
+import { AGE_SCRIPT, ageService } from '../../../../src/core/hosts/boot/age.ts';
 
 const LAUNCH = 1_763_800_000;
 const HOUR = 3600;
@@ -46,6 +46,12 @@ async function machine({ lifetime = DAY, ends = true } = {}) {
   };
   return { look, record, path };
 }
+
+test('what the script says is kept in the journal', () => {
+  const plan = { script: '/a', folder: '/b', lifetimeSeconds: 1, notBefore: 1, endsBy: null };
+  // LogLevelMax takes out what is below it, and what a program prints is "info" unless it is said.
+  expect(ageService(plan, 'replay-work')).toContain('SyslogLevel=notice\nLogLevelMax=notice\n');
+});
 
 describe('the age of a host', () => {
   test('counts from its first start, and the worker ends a minute before the machine', async () => {
