@@ -43,6 +43,27 @@ const IN: Record<JobStatus, Job> = {
   TIMEOUT: after(aJob(), CLAIM, { status: 'TIMEOUT' }),
 };
 
+describe('a claim that has a name of its own', () => {
+  const claim = (claimId?: string): JobUpdateInput => ({ ...CLAIM, ...(claimId ? { claimId } : {}) });
+  const claimed = after(aJob(), claim('one'));
+
+  it('is sent again when its answer was lost', () => {
+    expect(decide(claimed, claim('one')).kind).toBe('unchanged');
+  });
+
+  it('is refused when another worker of the same name holds the job by one', () => {
+    expect(decide(claimed, claim('two'))).toMatchObject({ kind: 'rejected', code: 'BAD_MOVE' });
+  });
+
+  it.each([
+    ['the job waits again', after(claimed, BACK), claim('two')],
+    ['the first one had none, as of older clients', after(aJob(), claim()), claim('two')],
+    ['it has none itself', claimed, claim()],
+  ])('is not refused when %s', (_when, job, update) => {
+    expect(decide(job, update).kind).not.toBe('rejected');
+  });
+});
+
 describe('a move', () => {
   const all = JOB_STATUSES.flatMap((from) => JOB_STATUSES.map((to) => ({ from, to })));
   const byClient = ({ from, to }: { from: JobStatus; to: JobStatus }): boolean =>

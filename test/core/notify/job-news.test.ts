@@ -16,6 +16,11 @@ const failedAgain = {
 const toConfirm = aJob({
   attempts: [anAttempt({ number: 1, outcome: 'COMPLETE', cause: 'hash-mismatch', actualHash: hash('b') })],
 });
+const unconfirmed = {
+  ...toConfirm,
+  ...({ status: 'HASH_MISMATCH', verdict: 'MISMATCH', actualHash: hash('b') } as const),
+  attempts: [...toConfirm.attempts, anAttempt({ number: 2, outcome: 'ERROR' })],
+};
 const confirmed = finished('HASH_MISMATCH', 'MISMATCH', 2);
 const refuted = finished('COMPLETE', 'VERIFIED', 2);
 
@@ -73,6 +78,11 @@ describe('what is told of a job', () => {
     [
       'a mismatch that nobody could confirm',
       [toConfirm, wrong],
+      ['attempt 1/mismatch-unconfirmed', 'attempt 1/mismatch'],
+    ],
+    [
+      'a mismatch whose confirmation failed on its host',
+      [toConfirm, unconfirmed],
       ['attempt 1/mismatch-unconfirmed', 'attempt 1/mismatch'],
     ],
     [
