@@ -9,7 +9,7 @@ import {
   listTokens,
   revokeToken,
 } from '../../../../src/core/orchestrator/access/manage-tokens.ts';
-import { tokenFileOf } from '../../../../src/core/orchestrator/access/token-file.ts';
+import { MAX_TOKENS, tokenFileOf, writeTokens } from '../../../../src/core/orchestrator/access/token-file.ts';
 import { REFRESH_MS, TokenList } from '../../../../src/core/orchestrator/access/token-list.ts';
 import { hashToken } from '../../../../src/core/orchestrator/access/token.ts';
 import { recordingLogger } from '../harness.ts';
@@ -128,6 +128,22 @@ describe('the file of tokens', () => {
     const made = await Promise.all(Array.from({ length: 8 }, () => create()));
     const ids = (await listTokens(dataDir)).map(({ id }) => id);
     expect(ids.toSorted()).toEqual(made.map(({ stored }) => stored.id).toSorted());
+  });
+
+  test('takes no more than can be compared with each request, and loses none for it', async () => {
+    const { dataDir, create } = await scene();
+    const { stored } = await create();
+    const full = Array.from({ length: MAX_TOKENS }, (_, n) => ({
+      ...stored,
+      id: n.toString(16).padStart(8, '0'),
+      sha256: n.toString(16).padStart(64, '0'),
+    }));
+    await writeTokens(tokenFileOf(dataDir), full);
+    await expect(create()).rejects.toMatchObject({ code: 'TOO_MANY_TOKENS' });
+    expect(await listTokens(dataDir)).toEqual(full);
+    await revokeToken(dataDir, full[0]!.id);
+    await create();
+    expect(await listTokens(dataDir)).toHaveLength(MAX_TOKENS);
   });
 
   test('a token that is not there cannot be revoked', async () => {
