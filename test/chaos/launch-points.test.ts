@@ -87,7 +87,7 @@ test('killed: what was started is listed, and said to be of a launch that was in
     expect({ code, ids: hosts.map(({ id }) => id).toSorted() }).toEqual({ code: 0, ids: upIn(fleet) });
     for (const id of upIn(fleet)) expect(stderr).toContain(id);
   });
-}, 300_000);
+}, 120_000);
 
 test('killed: the same launch again takes over what it has started, and no template is left', async () => {
   await atEachPoint(async (fleet, point) => {
@@ -99,7 +99,7 @@ test('killed: the same launch again takes over what it has started, and no templ
     expect(fleet.ec2.cloud.templates).toEqual([]);
     expect((await fleet.hosts(['list'])).stderr).toBe('');
   });
-}, 300_000);
+}, 120_000);
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s: what was started is told, and no template is left',
@@ -112,5 +112,5 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       expect((await fleet.hosts(['list'])).stderr).toBe('');
     });
   },
-  300_000,
+  120_000,
 );

@@ -4,6 +4,7 @@ import { ownAddress } from '../../core/hosts/orchestrator-address.ts';
 import type { HostProvider } from '../../core/hosts/provider.ts';
 import { readRunFacts, type RunFacts } from '../../core/hosts/run-facts.ts';
 import type { FleetSettings } from '../../core/hosts/settings/settings.ts';
+import { TurnNotes } from '../../core/hosts/turn-notes.ts';
 import { asUserError, OrchestratorError } from '../../core/protocol/client-error.ts';
 import type { OrchestratorClient } from '../../core/protocol/client.ts';
 import { ExitCode } from '../../core/domain/exit-codes.ts';
@@ -12,6 +13,9 @@ import { connect } from './job-changes.ts';
 import { onStopRequest } from './signals.ts';
 import { readToken, type RawInput, type TokenFlags } from './token.ts';
 
+/** Nobody waits longer for an orchestrator that does not answer to this. */
+const GIVE_BACK_MS = 2000;
+
 /** What a `hosts` command works with. */
 export interface FleetSession {
   readonly settings: FleetSettings;
@@ -19,6 +23,7 @@ export interface FleetSession {
   readonly client: OrchestratorClient;
   readonly token: string | null;
   readonly signal: AbortSignal;
+  readonly turns: TurnNotes;
   /** A line for people, on stderr. */
   readonly say: (line: string) => void;
 }
@@ -45,8 +50,10 @@ export async function withFleet(
   const provider = await openProvider(book, places);
   const stop = onStopRequest();
   try {
+    const turns = new TurnNotes(places.stateDir);
+    await giveBackAbandoned(turns, client);
     const settings = priced ? await book.current(stop.signal) : given;
-    await work({ settings, provider, client, token, signal: stop.signal, say });
+    await work({ settings, provider, client, token, signal: stop.signal, turns, say });
   } catch (error) {
     if (!stop.signal.aborted || (error instanceof UserError && error.code !== 'DECLINED')) throw error;
     say('Stopped. Nothing more is asked for.');
@@ -54,6 +61,17 @@ export async function withFleet(
     if (stop.signal.aborted) process.exitCode = ExitCode.interrupted;
     provider.close();
     stop.dispose();
+  }
+}
+
+/** The turns of commands that were killed: the next launch need not wait until they run out. */
+async function giveBackAbandoned(turns: TurnNotes, client: OrchestratorClient): Promise<void> {
+  for (const { fleet, orchestrator, token } of await turns.abandoned()) {
+    if (orchestrator !== client.baseUrl) continue;
+    const signal = AbortSignal.timeout(GIVE_BACK_MS);
+    // One that cannot be given back runs out by itself, and may be over for long.
+    await client.launchTurn({ fleet, token, seconds: 0 }, { signal }).catch(() => null);
+    await turns.end(token);
   }
 }
 

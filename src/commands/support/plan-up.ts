@@ -59,20 +59,25 @@ export function upRequest(
 }
 
 /** Does it while nobody else launches hosts of the fleet. @throws UserError FLEET_BUSY */
-export function inTurnOf<T>(
-  { client, settings, signal, say }: FleetSession,
+export async function inTurnOf<T>(
+  { client, settings, signal, turns, say }: FleetSession,
   work: () => Promise<T>,
 ): Promise<T> {
+  const turn = { fleet: settings.name, token: randomUUID() };
   const ports = {
     client,
-    fleet: settings.name,
-    token: randomUUID(),
+    ...turn,
     patienceMs: PATIENCE_MS,
     say,
     now: () => Date.now(),
     sleep: (ms: number, until: AbortSignal) => sleep(ms, undefined, { signal: until }),
   };
-  return asked(client, inLaunchTurn(ports, signal, work));
+  await turns.begin({ ...turn, orchestrator: client.baseUrl });
+  try {
+    return await asked(client, inLaunchTurn(ports, signal, work));
+  } finally {
+    await turns.end(turn.token);
+  }
 }
 
 async function asked<T>({ baseUrl }: FleetSession['client'], answer: Promise<T>): Promise<T> {
