@@ -95,7 +95,8 @@ describe('a process that is told to stop', () => {
     await firstLine;
     await nodeos.stop();
     expect(await nodeos.exit).toEqual({ code: 0, signal: null });
-    expect(lines.at(-1)).toBe('in order');
+    // The shell may say of its sleep, which was asked, too, that it was terminated.
+    expect(lines).toContain('in order');
   });
 
   test('is ended when it does not listen', async () => {
