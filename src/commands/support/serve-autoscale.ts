@@ -6,7 +6,7 @@ import { Flags } from '@oclif/core';
 import { AutoscaleNews } from '../../core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../core/hosts/autoscale/autoscaler.ts';
 import { FleetDesk, type DeskPlace } from '../../core/hosts/desk/fleet-desk.ts';
-import { inTurn } from '../../core/hosts/in-turn.ts';
+import { inTurn } from '../../core/domain/in-turn.ts';
 import { inLaunchTurn, type TurnPorts } from '../../core/hosts/launch-turn.ts';
 import type { PriceBook } from '../../core/hosts/price-book.ts';
 import { RecentLaunches } from '../../core/hosts/recent-launches.ts';

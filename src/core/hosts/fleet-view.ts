@@ -1,3 +1,4 @@
+import type { FleetHostRecord } from '../protocol/fleet-record.ts';
 import type { HostRecord } from '../protocol/host-record.ts';
 import { parseUtc } from '../domain/time.ts';
 import type { ProvidedHost } from './provider.ts';
@@ -12,16 +13,7 @@ import type { ProvidedHost } from './provider.ts';
  * - unknown: it runs, and the orchestrator could not be asked
  * - stopping, stopped, ended: as its place says
  */
-export type HostActivity =
-  | 'booting'
-  | 'at-work'
-  | 'idle'
-  | 'silent'
-  | 'elsewhere'
-  | 'unknown'
-  | 'stopping'
-  | 'stopped'
-  | 'ended';
+export type HostActivity = FleetHostRecord['activity'];
 
 /** A host may take so long from its launch to its first word: image, disk, program, nodeos. */
 export const BOOT_MS = 15 * 60_000;

@@ -1,3 +1,4 @@
+import { inTurn } from '../domain/in-turn.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeHashes } from '../domain/manifest/write-back.ts';
@@ -54,7 +55,7 @@ export class CurrentRun {
   readonly #setting: RunSetting;
   readonly #source: RunSource;
   #open: OpenRun;
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = inTurn();
   #closed = false;
 
   constructor(open: OpenRun, source: RunSource, setting: RunSetting) {
@@ -178,12 +179,6 @@ export class CurrentRun {
       await removeRun(dataDir, next.run.info.runId);
       throw new StoreUnavailable('The new run could not be opened; the one before goes on', { cause: error });
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#changing.then(work);
-    this.#changing = result.catch(() => undefined);
-    return result;
   }
 }
 

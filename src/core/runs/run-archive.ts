@@ -1,3 +1,4 @@
+import { inTurn } from '../domain/in-turn.ts';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../domain/user-error.ts';
@@ -22,7 +23,8 @@ export class RunArchive {
   /** By what tells the files of the run from others; the last asked for at the end. */
   readonly #kept = new Map<string, PastRun>();
   readonly #records = new Map<string, RunRecord>();
-  #reading: Promise<unknown> = Promise.resolve();
+  /** Whoever asks for what is being read already finds it when it is their turn. */
+  readonly #inTurn = inTurn();
 
   /** @param current the run that is at work, which is told by others */
   constructor(current: RunFolder) {
@@ -50,13 +52,6 @@ export class RunArchive {
 
   async #past(): Promise<FoundRun[]> {
     return (await findRuns(this.#dataDir)).filter(({ runId }) => runId < this.#currentId);
-  }
-
-  /** Whoever asks for what is being read already finds it when it is their turn. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#reading.then(work);
-    this.#reading = result.catch(() => undefined);
-    return result;
   }
 
   async #load(found: FoundRun): Promise<PastRun> {

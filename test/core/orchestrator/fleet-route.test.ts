@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../../src/core/domain/user-error.ts';
 import { AutoscaleNews } from '../../../src/core/hosts/autoscale/autoscale-news.ts';
 import { FleetDesk, type DeskPlace } from '../../../src/core/hosts/desk/fleet-desk.ts';
-import { inTurn } from '../../../src/core/hosts/in-turn.ts';
+import { inTurn } from '../../../src/core/domain/in-turn.ts';
 import { RecentLaunches } from '../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../src/core/log/logger.ts';
 import { orchestratorClient } from '../../../src/core/protocol/client.ts';

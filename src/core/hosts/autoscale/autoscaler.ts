@@ -3,7 +3,7 @@ import type { OrchestratorClient } from '../../protocol/client.ts';
 import { ownAddress } from '../orchestrator-address.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { moneyOf } from '../money.ts';
-import type { InTurn } from '../in-turn.ts';
+import type { InTurn } from '../../domain/in-turn.ts';
 import type { PriceBook } from '../price-book.ts';
 import type { HostProvider, JoinRequest } from '../provider.ts';
 import type { RecentLaunches } from '../recent-launches.ts';

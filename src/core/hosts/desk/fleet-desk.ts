@@ -20,7 +20,7 @@ import { downHosts } from '../down-hosts.ts';
 import { ownAddress } from '../orchestrator-address.ts';
 import { viewFleet, type FleetHostView } from '../fleet-view.ts';
 import { providedJson, shortfallJson } from '../host-json.ts';
-import type { InTurn } from '../in-turn.ts';
+import type { InTurn } from '../../domain/in-turn.ts';
 import type { LaunchTurn } from '../launch-turn.ts';
 import { askOutlook, prospectsOf } from '../outlook.ts';
 import type { PriceBook } from '../price-book.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../domain/user-error.ts';
 import { writeFileAtomically } from '../../files/atomic-file.ts';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../../domain/in-turn.ts';
 
 /** Requests that are remembered: those of many days, as a person asks. */
 const MOST = 200;

@@ -1,3 +1,4 @@
+import { inTurn, type InTurn } from '../../domain/in-turn.ts';
 import { UserError } from '../../domain/user-error.ts';
 import type { Logger } from '../../log/logger.ts';
 import { parseJoin, parseNewJoinToken } from '../../protocol/join-record.ts';
@@ -23,7 +24,7 @@ const BODY_LIMIT = 4 * 1024;
  * @param parts null: the orchestrator asks nobody for a token, and hosts need none
  */
 export function joinRoutes(parts: JoinParts | null): Route[] {
-  const changes = inTurn();
+  const changes = changesInTurn();
   return [
     { path: '/join', added: true, POST: async (request) => join(request, parts, changes) },
     { path: '/tokens/join', added: true, POST: async (request) => makeJoinToken(request, parts, changes) },
@@ -78,20 +79,13 @@ function json(value: object): Reply {
   return { status: 200, type: JSON_TYPE, body: pythonJson(value) };
 }
 
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
 /** A hundred hosts that join at once would wait for the lock of the file longer than it is waited for. */
-function inTurn(): InTurn {
-  let last: Promise<unknown> = Promise.resolve();
-  return async (work) => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    try {
-      return await done;
-    } catch (error) {
+function changesInTurn(): InTurn {
+  const turn = inTurn();
+  return (work) =>
+    turn(work).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       const { code, message, hint } = error;
       throw new HttpError(503, message, { code, ...(hint === undefined ? {} : { hint }) });
-    }
-  };
+    });
 }

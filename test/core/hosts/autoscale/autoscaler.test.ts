@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AutoscaleNews } from '../../../../src/core/hosts/autoscale/autoscale-news.ts';
 import { Autoscaler } from '../../../../src/core/hosts/autoscale/autoscaler.ts';
-import { inTurn } from '../../../../src/core/hosts/in-turn.ts';
+import { inTurn } from '../../../../src/core/domain/in-turn.ts';
 import { RecentLaunches } from '../../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';
 import type { OrchestratorClient } from '../../../../src/core/protocol/client.ts';

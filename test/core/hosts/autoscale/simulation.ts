@@ -6,7 +6,7 @@ import type { Job } from '../../../../src/core/domain/job.ts';
 import { formatUtc } from '../../../../src/core/domain/time.ts';
 import { Autoscaler } from '../../../../src/core/hosts/autoscale/autoscaler.ts';
 import { AutoscaleNews } from '../../../../src/core/hosts/autoscale/autoscale-news.ts';
-import { inTurn } from '../../../../src/core/hosts/in-turn.ts';
+import { inTurn } from '../../../../src/core/domain/in-turn.ts';
 import type { UpRequest } from '../../../../src/core/hosts/provider.ts';
 import { RecentLaunches } from '../../../../src/core/hosts/recent-launches.ts';
 import { silentLogger } from '../../../../src/core/log/logger.ts';

@@ -1,10 +1,7 @@
 /** Does one piece of work after the other, in the order in which they came. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/**
- * Two that look at the fleet and then launch would each launch for the same need: they do it in turn.
- * Work that fails does not keep what comes after it from being done.
- */
+/** Work that fails does not keep what comes after it from being done. */
 export function inTurn(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
